@@ -35,7 +35,7 @@ forbid(IN libbackend/include/*.h INCLUDES sqlite3 pqxx cryptopp qpdf httplib boo
   BECAUSE "a public header shows no dependency")
 forbid(IN ${src}/pdf/*.cpp ${src}/pdf/*.h
   INCLUDES services/ store/ adapters/ support/ backend/[abcdf-oq-z] backend/p[^d] backend/pdf_ nlohmann sqlite3 pqxx
-  EXCEPT nothing BECAUSE "the engine knows std, qpdf, <backend/error.h> and <backend/pdf.h> only")
+  BECAUSE "the engine knows std, qpdf, <backend/error.h> and <backend/pdf.h> only")
 forbid(IN ${src}/services/*.cpp ${src}/services/*.h INCLUDES adapters/ pdf/ backend/backend[.]h ${drivers}
   BECAUSE "a service speaks to ports and the store only")
 forbid(IN ${src}/store/*.cpp ${src}/store/*.h INCLUDES services/ adapters/ pdf/ backend/backend[.]h sqlite3 pqxx httplib
