@@ -17,6 +17,7 @@
 namespace backend {
 namespace {
 
+constexpr char busy[] = "Too many log-ins at once (PASSWORD_QUEUE)";
 constexpr std::size_t bcrypt_max_bytes = 72;
 constexpr std::size_t salt_size = 22;
 constexpr std::size_t checksum_size = 31;
@@ -78,7 +79,7 @@ std::optional<std::string> bcrypt(const std::string& password, const std::string
       delete data;
     }
   };
-  const std::unique_ptr<crypt_data, Wipe> data(new crypt_data());  // 32 KiB: too much for a coroutine's or a small thread's stack
+  const std::unique_ptr<crypt_data, Wipe> data(new crypt_data());  // 32 KiB: too much for a small thread's stack
   const char* made = crypt_r(password.c_str(), setting.c_str(), data.get());
   if (!made || std::string_view(made).size() != bcrypt_size) return std::nullopt;
   return std::string(made + bcrypt_size - checksum_size);
@@ -125,39 +126,11 @@ bool verify_forms(std::string_view password, const Parsed& stored) {
 
 }  // namespace
 
-/// One of the places at the hashing table, for as long as it lives.
-class PasswordHasher::Turn {
- public:
-  explicit Turn(PasswordHasher& hasher) : hasher_(hasher) {
-    std::unique_lock lock(hasher_.mutex_);
-    if (hasher_.active_ >= hasher_.workers_) {
-      if (hasher_.waiting_ >= hasher_.queue_)
-        throw Error(ErrorCode::unavailable, "Too many log-ins at once (PASSWORD_QUEUE)").retry_in(std::chrono::seconds(1));
-      ++hasher_.waiting_;
-      hasher_.freed_.wait(lock, [this] { return hasher_.active_ < hasher_.workers_; });
-      --hasher_.waiting_;
-    }
-    ++hasher_.active_;
-  }
-  ~Turn() {
-    {
-      const std::lock_guard lock(hasher_.mutex_);
-      --hasher_.active_;
-    }
-    hasher_.freed_.notify_one();
-  }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-
- private:
-  PasswordHasher& hasher_;
-};
-
 std::string PasswordHasher::hash(std::string_view password) {
   if (password.size() > max_password_bytes)
     throw Error(ErrorCode::invalid, "Password should have at most 1024 bytes", "password");
   const auto normal = support::to_nfkc(password).value_or(std::string(password));
-  const Turn turn(*this);
+  const support::Gate::Turn turn(gate_, busy);
   const Parsed parts{!fits_bcrypt(normal), "2b", cost_, make_salt(cost_), {}};
   const auto checksum = checksum_of(normal, parts);
   if (!checksum) throw Error(ErrorCode::internal, "bcrypt is not available");
@@ -167,14 +140,14 @@ std::string PasswordHasher::hash(std::string_view password) {
 
 bool PasswordHasher::verify(std::string_view password, std::string_view hash) {
   const auto stored = parse(hash);
-  const Turn turn(*this);
+  const support::Gate::Turn turn(gate_, busy);
   if (stored) return verify_forms(password, *stored);
   verify_forms(password, impossible_hash(cost_));
   return false;
 }
 
 void PasswordHasher::verify_nothing(std::string_view password) {
-  const Turn turn(*this);
+  const support::Gate::Turn turn(gate_, busy);
   verify_forms(password, impossible_hash(cost_));
 }
 

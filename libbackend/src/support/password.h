@@ -1,6 +1,6 @@
 #pragma once
-#include <condition_variable>
-#include <mutex>
+#include "support/gate.h"
+
 #include <string>
 #include <string_view>
 
@@ -15,7 +15,7 @@ class PasswordHasher {
   static constexpr std::size_t max_password_bytes = 1024;
 
   /// `workers` hashes are computed at the same time; `queue` callers may wait for a turn.
-  PasswordHasher(int cost, int workers, int queue) : cost_(cost), workers_(workers), queue_(queue) {}
+  PasswordHasher(int cost, int workers, int queue) : cost_(cost), gate_(workers, queue) {}
 
   /// Hashes the NFKC form. Throws Error invalid ("password") beyond max_password_bytes, unavailable when the
   /// queue is full.
@@ -32,15 +32,8 @@ class PasswordHasher {
   bool is_outdated(std::string_view hash) const noexcept;
 
  private:
-  class Turn;
-
   const int cost_;
-  const int workers_;
-  const int queue_;
-  std::mutex mutex_;
-  std::condition_variable freed_;
-  int active_ = 0;
-  int waiting_ = 0;
+  support::Gate gate_;
 };
 
 }  // namespace backend
