@@ -29,6 +29,9 @@ def exchange(server: Server, data: bytes, seconds: float = 5) -> tuple[list[int]
         got = b""
         try:
             connection.sendall(data)
+        except OSError:   # refused before all was sent: the answer is there to be read
+            pass
+        try:
             while block := connection.recv(65536):
                 got += block
             closed = True
@@ -125,6 +128,8 @@ def test_refused_and_closed(server: Server, what: str) -> None:
     statuses, closed = exchange(server, data)
     assert closed, f"the connection stays open after {statuses}"
     assert len(statuses) <= 1, f"answered {statuses}: the second request was smuggled"
+    if not statuses and len(data) > 100_000:
+        return   # the answer may be lost when the connection is reset with bytes of ours unread
     assert statuses and statuses[0] in allowed, statuses
 
 

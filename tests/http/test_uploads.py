@@ -29,7 +29,7 @@ def _objects(*objects: bytes) -> bytes:
 def _one_page(content: bytes, entries: bytes = b"") -> bytes:
     return _objects(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
                     b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R %s >>" % entries,
-                    b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), b"" if not entries.startswith(b"/X") else b"", content))
+                    b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
 
 
 def _flate(content: bytes, times: int) -> bytes:
@@ -66,7 +66,7 @@ HOSTILE = {
     "100,000 open strings": _one_page(b"(" * 100_000),
     "100,000 saved states": _one_page(b"q " * 100_000),
     "array nested in an object": _objects(b"<< /Type /Catalog /Pages 2 0 R /X " + b"[" * 50_000 + b" >>", b"<< /Type /Pages /Count 0 /Kids [] >>"),
-    "page of a billion points": _one_page(b"BT ET").replace(b"[0 0 612 792]", b"[0 0 1e9 1e9]"),
+    "page of a billion points": _one_page(b"BT ET").replace(b"[0 0 612 792]", b"[0 0 1000000000 1000000000]"),
     "media box of text": _one_page(b"BT ET").replace(b"[0 0 612 792]", b"[(a) /b <<>> null]"),
     "numbers out of range": _one_page(b"1e400 -1e400 99999999999999999999999 m 0 0 l S 1e308 1e308 1e308 1e308 re S " + b"9" * 5000 + b" w"),
     "count of two billion": _objects(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 2147483647 /Kids [] >>"),
