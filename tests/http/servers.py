@@ -130,6 +130,22 @@ class Server:
     def kill(self) -> None:
         self._process.kill()
 
+    def start_and_fail(self) -> str:
+        """The output of a start that must end before the server listens."""
+        try:
+            self.start()
+        except AssertionError as error:
+            assert "before it listened" in str(error), error
+            status, self._process = self._process.process.wait(), None
+            assert status > 0, f"died of signal {-status}" if status else "exit status 0"
+            return self.log.read_text(errors="replace")
+        self.stop()
+        raise AssertionError("the server started")
+
+    def ask_to_stop(self) -> None:
+        """SIGTERM, and no waiting."""
+        self._process.process.terminate()
+
     def close(self) -> None:
         """End of a test: stops it if it runs; a server that died by itself is a failure."""
         if self._process is None:
