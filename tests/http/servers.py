@@ -35,6 +35,7 @@ class Process:
 
     def __init__(self, command: list[str], environment: dict[str, str], directory: Path, log: Path):
         self.log = log
+        self._asked = False
         self._lines: queue.Queue[str | None] = queue.Queue()
         self.process = subprocess.Popen(command, env=environment, cwd=directory, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -65,10 +66,15 @@ class Process:
     def output(self) -> str:
         return self.log.read_text(errors="replace")[-20000:] if self.log.exists() else ""
 
+    def ask_to_stop(self) -> None:
+        """One SIGTERM: a second one may end a process at once."""
+        if not self._asked and self.process.poll() is None:
+            self._asked = True
+            self.process.send_signal(signal.SIGTERM)
+
     def terminate(self) -> int:
         """SIGTERM; the exit status."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        self.ask_to_stop()
         try:
             status = self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -144,7 +150,7 @@ class Server:
 
     def ask_to_stop(self) -> None:
         """SIGTERM, and no waiting."""
-        self._process.process.terminate()
+        self._process.ask_to_stop()
 
     def close(self) -> None:
         """End of a test: stops it if it runs; a server that died by itself is a failure."""
