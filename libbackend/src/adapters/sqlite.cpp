@@ -84,14 +84,7 @@ class SqliteDatabase final : public Database {
 
   template <class Work>
   std::invoke_result_t<Work, SqliteConnection&> write(Work work) {
-    return with(borrow_writer(), [&](SqliteConnection& writer) {
-      auto result = work(writer);
-      if (writer.in_transaction()) {
-        writer.control("ROLLBACK");
-        throw Error(ErrorCode::internal, "transactions are opened by begin(), not by a statement");
-      }
-      return result;
-    });
+    return with(borrow_writer(), work);
   }
 
   template <class Work>
