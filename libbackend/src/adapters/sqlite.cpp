@@ -63,7 +63,7 @@ class SqliteDatabase final : public Database {
 
   SqlitePool::Lease borrow_writer() {
     if (this_thread_writes()) {
-      throw Error(ErrorCode::internal,
+      throw Error(ErrorCode::unavailable,
                   "this thread has an open transaction: write through it, or the write would wait for itself");
     }
     return borrow(writer_);
