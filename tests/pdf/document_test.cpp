@@ -91,6 +91,17 @@ TEST(PdfDocument, RecoversATruncatedFile) {
   EXPECT_EQ(document.page(0).extract_text(), "Hello");
 }
 
+TEST(PdfDocument, ReadsTheRevisionBeforeOneThatIsCutOff) {
+  const std::string bytes = hello().bytes() + "9 0 obj << /Type /XRef /Size 9";
+  EXPECT_EQ(open_bytes(bytes).page(0).extract_text(), "Hello");
+}
+
+TEST(PdfDocument, DoesWithoutATrailer) {
+  std::string bytes = hello().bytes();
+  bytes.resize(bytes.find("xref"));
+  EXPECT_EQ(open_bytes(bytes).page(0).extract_text(), "Hello");
+}
+
 TEST(PdfDocument, AsksForAPassword) {
   const std::string bytes = encrypted(hello().bytes(), "sesame");
   EXPECT_EQ(code_of([&] { open_bytes(bytes); }), ErrorCode::password);
@@ -163,6 +174,19 @@ TEST(PdfLimits, StopFlateBombs) {
   options.limits.max_stream_bytes = 1 << 20;
   Document document = pdf.open(options);
   EXPECT_EQ(code_of([&] { document.page(0); }, "max_stream_bytes"), ErrorCode::limit);
+}
+
+TEST(PdfLimits, StopFormsThatMultiply) {
+  PdfBuilder pdf;
+  int next = pdf.stream("q Q", "/Subtype /Form /BBox [0 0 1 1]");
+  for (int i = 0; i < 24; ++i) {
+    next = pdf.stream("/X Do /X Do", "/Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /X " + PdfBuilder::reference(next) + " >> >>");
+  }
+  pdf.xobject("X", next);
+  pdf.page("/X Do");
+  OpenOptions options;
+  options.limits.max_page_time = std::chrono::milliseconds(200);
+  EXPECT_EQ(code_of([&] { pdf.first_page(options); }, "max_page_time"), ErrorCode::limit);
 }
 
 TEST(PdfLimits, NameThemselves) {

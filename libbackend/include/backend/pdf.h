@@ -115,7 +115,7 @@ struct Limits {
   std::size_t max_operators = 20'000'000;           ///< operators and operands of one page, forms included
   std::size_t max_form_depth = 28;                  ///< forms within forms
   std::size_t max_table_points = 2'000'000;         ///< crossings of edges while looking for tables
-  std::chrono::milliseconds max_page_time{60'000};  ///< to read a page; again for each analysis of it
+  std::chrono::milliseconds max_page_time{20'000};  ///< to read a page; again for each analysis of it
 };
 
 struct OpenOptions {

@@ -8,6 +8,8 @@
 #include "metadata.h"
 #include "page_reader.h"
 #include "page_tree.h"
+#include "repair.h"
+#include "streams.h"
 
 namespace backend::pdf {
 
@@ -103,16 +105,43 @@ void read_with_password(std::unique_ptr<Impl>& impl, const OpenOptions& options)
 }
 
 template <class Impl>
+void read_structure(std::unique_ptr<Impl>& impl, const OpenOptions& options) {
+  read_with_password(impl, options);
+  check_object_streams(impl->qpdf, options.limits.max_stream_bytes);
+  impl->pages = find_pages(impl->qpdf, options.limits.max_pages);
+}
+
+/// The document of the first repaired version that can be read, or nullptr.
+template <class Impl>
+std::unique_ptr<Impl> repaired(const Impl& broken, const OpenOptions& options) {
+  const std::string_view file(reinterpret_cast<const char*>(broken.bytes.data()), broken.bytes.size());
+  for (std::string& version : repaired_versions(file)) {
+    auto impl = std::make_unique<Impl>(options.limits);
+    impl->held = std::move(version);
+    impl->bytes = std::as_bytes(std::span(impl->held));
+    try {
+      read_structure(impl, options);
+      return impl;
+    } catch (const Error&) {
+      throw;
+    } catch (const std::exception&) {
+      continue;
+    }
+  }
+  return nullptr;
+}
+
+template <class Impl>
 std::unique_ptr<Impl> opened(std::unique_ptr<Impl> impl, const OpenOptions& options) {
   try {
-    read_with_password(impl, options);
-    impl->pages = find_pages(impl->qpdf, options.limits.max_pages);
+    read_structure(impl, options);
+    return impl;
   } catch (const Error&) {
     throw;
   } catch (const std::exception& e) {
+    if (auto other = repaired(*impl, options)) return other;
     throw_malformed(e.what());
   }
-  return impl;
 }
 
 }  // namespace
