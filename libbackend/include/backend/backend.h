@@ -4,6 +4,7 @@
 #include <backend/error.h>
 #include <backend/messages.h>
 #include <backend/notifications.h>
+#include <backend/ports.h>
 #include <backend/settings.h>
 #include <backend/types.h>
 #include <backend/users.h>
@@ -11,11 +12,6 @@
 #include <memory>
 
 namespace backend {
-
-class Blobs;
-class Clock;
-class Database;
-class PdfReader;
 
 /// Parts that a host may bring along; what is null is chosen from the settings.
 struct Ports {
@@ -25,8 +21,10 @@ struct Ports {
   std::unique_ptr<Clock> clock;
 };
 
-/// Several changes as one: its services and its database commit together or not at all. Belongs to one thread.
-/// Destroyed without commit(): rolled back.
+/// Several changes as one: its services and its database commit together or not at all. Belongs to one thread, and must
+/// not outlive its Backend. Destroyed without commit(): rolled back, and the files of its uploads are removed; files that
+/// it removes stay until commit(). With SQLite it is the one writer: while it is open, writes through the Backend itself
+/// wait, on the same thread until they fail with Error unavailable.
 class UnitOfWork {
  public:
   ~UnitOfWork();
@@ -39,6 +37,7 @@ class UnitOfWork {
   Notifications& notifications();
   /// The open transaction, for the host's own SQL.
   Database& database();
+  /// Once. Afterwards only the destructor may be called. Throws Error unavailable, conflict: nothing was changed.
   void commit();
 
  private:
@@ -49,7 +48,7 @@ class UnitOfWork {
 };
 
 /// The whole backend over one database. Thread-safe. Several may live in one process; each closes all it opened.
-/// Needs no network port and starts no thread.
+/// Needs no network port and starts no thread. Not for use on both sides of a fork(): open it after.
 class Backend {
  public:
   /// Opens the database (and migrates it, see Settings::auto_migrate) and the file store.

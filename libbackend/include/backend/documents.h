@@ -72,6 +72,12 @@ struct SearchHit {
   std::size_t position = 0;  ///< code points into the page's text
 };
 
+/// What to do with a file name of more than 255 code points.
+enum class NamePolicy {
+  refuse_long,  ///< Error invalid
+  cut_long,     ///< keep 255 with the ending, as the compat face does
+};
+
 /// A file being received. Destroyed without being handed to upload(): nothing remains.
 class IncomingFile {
  public:
@@ -90,7 +96,7 @@ class IncomingFile {
   std::string filename_;
   std::unique_ptr<BlobWriter> writer_;
   std::int64_t max_bytes_ = 0, size_ = 0;
-  struct Digest;
+  struct Digest;  // of the bytes so far, with the first of them
   std::unique_ptr<Digest> digest_;
 };
 
@@ -102,29 +108,30 @@ class Documents {
   ~Documents();
 
   /// Begins to receive a file. The name is a label, never a path: path parts and control characters are removed.
-  /// Throws Error invalid ("file") for a name that is empty or over 255 code points, or does not end in ".pdf"
-  /// ("Only PDF files are allowed").
-  IncomingFile receive(std::string_view filename);
+  /// Throws Error invalid ("file") for a name that is empty, not UTF-8 or over 255 code points, or does not end in
+  /// ".pdf" ("Only PDF files are allowed").
+  IncomingFile receive(std::string_view filename, NamePolicy policy = NamePolicy::refuse_long);
 
   /// Analyses the file, makes it durable, then writes the row. After an Error nothing of it remains.
   /// Throws Error: malformed, password, limit, unavailable.
   UploadedDocument upload(UserId owner, IncomingFile file);
   /// The same for bytes in memory.
-  UploadedDocument upload(UserId owner, std::string_view filename, std::span<const std::byte> bytes);
+  UploadedDocument upload(UserId owner, std::string_view filename, std::span<const std::byte> bytes,
+                          NamePolicy policy = NamePolicy::refuse_long);
 
   /// Newest first.
   std::vector<Document> all(UserId owner) const;
   /// Newest first, keyset paging. Throws Error invalid ("limit", "before").
   DocumentPage list(UserId owner, const DocumentQuery& query) const;
   Document get(UserId owner, DocumentId id) const;
-  /// All pages' texts, each followed by "\n\n".
+  /// All pages' texts, each followed by "\n\n". Empty when the file has none.
   std::string text(UserId owner, DocumentId id) const;
   /// One page, from 1, with text and tables. Throws Error invalid "Invalid page number" ("page").
   PdfPageReport page(UserId owner, DocumentId id, int number) const;
   /// Every page's tables.
   std::vector<PdfPageReport> tables(UserId owner, DocumentId id) const;
   /// Matches of `term` (literal, without regard to case unless `match_case`), with boxes.
-  /// Throws Error invalid ("q") when empty.
+  /// Throws Error invalid ("q") when empty or over 1000 code points, limit beyond Settings::search_max_matches.
   std::vector<SearchHit> search(UserId owner, DocumentId id, std::string_view term, bool match_case = false) const;
   /// The file itself.
   std::unique_ptr<BlobReader> open(UserId owner, DocumentId id) const;
@@ -133,9 +140,13 @@ class Documents {
 
   // -- without storing anything
 
-  /// What `request` asks of a file in memory.
+  /// The name as it would be stored; throws as receive().
+  static std::string label(std::string_view filename, NamePolicy policy = NamePolicy::refuse_long);
+  /// What `request` asks of a file in memory. Throws Error malformed, password, limit, unavailable.
   PdfReport read(std::span<const std::byte> pdf, const PdfRequest& request) const;
-  /// The FastAPI backend's search: overlapping matches in context, 100 code points either side.
+  /// The FastAPI backend's search: overlapping matches in context, 100 code points either side. Positions are those of
+  /// the lower-case text, as there, even where lower case is longer ("\u0130").
+  /// Throws Error invalid "Search term is required" ("search_term"), and as the search above.
   std::vector<PageMatches> search(std::span<const std::byte> pdf, std::string_view term) const;
   std::vector<SearchHit> hits(std::span<const std::byte> pdf, std::string_view term, bool match_case = false) const;
 

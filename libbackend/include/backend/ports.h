@@ -128,15 +128,6 @@ class Transaction : public Database {
   virtual void commit() = 0;
 };
 
-/// A blob being written. Destroyed without commit(): nothing remains.
-class BlobWriter {
- public:
-  virtual ~BlobWriter() = default;
-  virtual void write(std::span<const std::byte> bytes) = 0;
-  /// Makes the blob durable (written, flushed to disk, renamed) and returns its key.
-  virtual std::string commit() = 0;
-};
-
 /// An open blob. Positional reads; one reader may serve several threads.
 class BlobReader {
  public:
@@ -144,6 +135,18 @@ class BlobReader {
   virtual std::uint64_t size() const = 0;
   /// Reads up to out.size() bytes at `offset`; returns how many (0 at the end).
   virtual std::size_t read(std::uint64_t offset, std::span<std::byte> out) const = 0;
+};
+
+/// A blob being written. Destroyed without commit(): nothing remains.
+class BlobWriter {
+ public:
+  virtual ~BlobWriter() = default;
+  virtual void write(std::span<const std::byte> bytes) = 0;
+  /// What has been written so far, to be read before commit(), while this writer lives. A store that cannot returns
+  /// nothing: then what needs the bytes first commits, and removes the blob when it comes to nothing.
+  virtual std::unique_ptr<BlobReader> reader() { return nullptr; }
+  /// Makes the blob durable (written, flushed to disk, renamed) and returns its key.
+  virtual std::string commit() = 0;
 };
 
 /// Immutable byte strings under opaque keys. Thread-safe.

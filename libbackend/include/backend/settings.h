@@ -25,8 +25,8 @@ struct Settings {
 
   // -- storage
   /// DATABASE_URL: sqlite:///./app.db (relative), sqlite:////abs/app.db, sqlite:///:memory:, postgresql://...
-  /// Empty: made of DB_HOST, DB_PORT, DB_NAME, DB_USER and DB_PASSWORD when DB_HOST is set, else
-  /// sqlite in data_dir.
+  /// Empty: made of DB_HOST, DB_PORT, DB_NAME, DB_USER and DB_PASSWORD when any of them is set (missing ones are
+  /// localhost, 5432, myapp, postgres, password), else sqlite in data_dir.
   std::string database_url;
   std::filesystem::path data_dir = "data";       ///< DATA_DIR: database, uploaded files, generated secrets
   std::filesystem::path upload_dir = "uploads";  ///< UPLOAD_DIR: where an adopted FastAPI backend kept its files
@@ -40,9 +40,13 @@ struct Settings {
   std::string secret_key;
   int access_token_expire_minutes = 30;  ///< ACCESS_TOKEN_EXPIRE_MINUTES
   int refresh_token_expire_days = 7;     ///< REFRESH_TOKEN_EXPIRE_DAYS
+  std::string jwt_issuer = "libbackend";    ///< JWT_ISSUER: claim iss
+  std::string jwt_audience = "libbackend";  ///< JWT_AUDIENCE: claim aud of a session's tokens
+  int jwt_leeway_seconds = 0;               ///< JWT_LEEWAY_SECONDS: 0..60, for iat and nbf when clocks differ
   int bcrypt_cost = 12;                  ///< BCRYPT_COST: 4..15
   int password_min_length = 8;           ///< PASSWORD_MIN_LENGTH, code points
   int password_max_length = 128;         ///< PASSWORD_MAX_LENGTH, code points
+  bool password_refuse_common = true;    ///< PASSWORD_REFUSE_COMMON: refuse the best-known passwords (not on the compat face)
   int compat_password_min_length = 0;    ///< COMPAT_PASSWORD_MIN_LENGTH: for POST /register of the compat face
   int password_workers = 2;              ///< PASSWORD_WORKERS: hashes computed at the same time
   int password_queue = 32;               ///< PASSWORD_QUEUE: callers that may wait for one, beyond that: unavailable
@@ -57,11 +61,14 @@ struct Settings {
   int pdf_timeout_ms = 20000;                           ///< PDF_TIMEOUT_MS, one document
   std::int64_t pdf_max_stream_bytes = 256 * 1024 * 1024;  ///< PDF_MAX_STREAM_BYTES, one decoded stream
 
+  int search_max_matches = 10000;                       ///< SEARCH_MAX_MATCHES, one document; beyond that: limit
+
   // -- server
   std::string host = "127.0.0.1";  ///< HOST
   int port = 8000;                 ///< PORT; 0: any free one
   int workers = 0;                 ///< WORKERS: request threads; 0: chosen from the number of cores
   std::vector<std::string> cors_origins = {"http://localhost:3000"};  ///< CORS_ORIGINS, ALLOWED_ORIGINS, BACKEND_CORS_ORIGINS
+  bool cors_allow_credentials = true;  ///< CORS_ALLOW_CREDENTIALS: must be false for CORS_ORIGINS=*
   std::int64_t json_max_bytes = 1024 * 1024;  ///< JSON_MAX_BYTES, one request body that is not an upload
   int shutdown_timeout_ms = 30000;            ///< SHUTDOWN_TIMEOUT_MS: how long SIGTERM waits for requests in flight
 };
@@ -72,6 +79,9 @@ struct SettingReport {
   std::string value;  ///< secrets masked: "********", passwords in URLs too
   SettingOrigin origin = SettingOrigin::default_value;
   std::string help;
+  std::string allowed;               ///< "a whole number from 0 to 65535"
+  std::vector<std::string> aliases;  ///< other names that are accepted
+  bool secret = false;
 };
 
 /// Settings and where each came from.
@@ -87,6 +97,10 @@ struct LoadedSettings {
 LoadedSettings load_settings(const std::map<std::string, std::string>& flags,
                              const std::map<std::string, std::string>& environment,
                              const std::filesystem::path& dotenv);
+
+/// Throws Error invalid, as load_settings(), for a value out of range, `*` in cors_origins together with credentials,
+/// or, in production, a secret_key that is missing, well-known or under 32 bytes. `Backend` calls it.
+void check_settings(const Settings& settings);
 
 /// This process's environment.
 std::map<std::string, std::string> process_environment();

@@ -2,7 +2,7 @@
 CREATE TABLE users (
   id {{id}},
   email TEXT NOT NULL,
-  email_key TEXT NOT NULL UNIQUE,      -- NFC and case-folded
+  email_key TEXT NOT NULL UNIQUE,      -- NFC and case-folded; as given for the second of two adopted accounts
   username TEXT,
   username_key TEXT UNIQUE,
   password_hash TEXT NOT NULL,
@@ -45,6 +45,7 @@ CREATE TABLE documents (
   user_id BIGINT NOT NULL REFERENCES users (id),
   filename TEXT NOT NULL,
   blob_key TEXT,                       -- none: the file of an adopted document was not found
+  legacy_path TEXT,                    -- where the FastAPI backend kept the file; see adopt_files()
   sha256 TEXT,
   status TEXT NOT NULL,
   error TEXT,

@@ -1,0 +1,31 @@
+#pragma once
+#include <backend/error.h>
+
+#include "support/utf8.h"
+
+#include <string>
+#include <string_view>
+
+namespace backend::services {
+
+[[noreturn]] inline void refuse(const std::string& message, const char* field) {
+  throw Error(ErrorCode::invalid, message, field);
+}
+
+/// Text that every database can keep, of `low`..`high` code points. The words are pydantic's.
+inline void check_text(std::string_view text, std::size_t low, std::size_t high, const char* field) {
+  const auto should = [&](const char* bound, std::size_t count) {
+    refuse("String should have at " + std::string(bound) + " " + std::to_string(count) + " character" + (count == 1 ? "" : "s"), field);
+  };
+  if (text.find('\0') != text.npos || !support::is_valid_utf8(text)) refuse("String should be UTF-8 text without NUL", field);
+  const auto size = support::count_code_points(text);
+  if (size < low) should("least", low);
+  if (size > high) should("most", high);
+}
+
+inline void check_range(std::int64_t value, std::int64_t low, std::int64_t high, const char* field) {
+  if (value < low) refuse("Input should be greater than or equal to " + std::to_string(low), field);
+  if (value > high) refuse("Input should be less than or equal to " + std::to_string(high), field);
+}
+
+}  // namespace backend::services
