@@ -75,6 +75,7 @@ class Backend {
   const Clock& clock() const noexcept;
 
  private:
+  friend class UnitOfWork;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -67,6 +67,33 @@ bool is_key(std::string_view key) {
          std::all_of(key.begin(), key.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+class FileReader final : public BlobReader {
+ public:
+  explicit FileReader(Descriptor fd) : fd_(std::move(fd)) {
+    struct stat status;
+    if (::fstat(fd_.get(), &status) != 0) fail("read a file", errno);
+    size_ = std::uint64_t(status.st_size);
+  }
+
+  std::uint64_t size() const override { return size_; }
+
+  std::size_t read(std::uint64_t offset, std::span<std::byte> out) const override {
+    std::size_t done = 0;
+    while (done < out.size() && offset + done < size_) {
+      ssize_t got = ::pread(fd_.get(), out.data() + done, out.size() - done, off_t(offset + done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) fail("read a file", errno);
+      if (got == 0) break;
+      done += std::size_t(got);
+    }
+    return done;
+  }
+
+ private:
+  Descriptor fd_;
+  std::uint64_t size_ = 0;
+};
+
 class FileWriter final : public BlobWriter {
  public:
   explicit FileWriter(const fs::path& root)
@@ -86,6 +113,12 @@ class FileWriter final : public BlobWriter {
       if (written < 0) fail("write", errno);
       bytes = bytes.subspan(std::size_t(written));
     }
+  }
+
+  std::unique_ptr<BlobReader> reader() override {
+    Descriptor fd(open_retrying(temporary_, O_RDONLY | O_NOFOLLOW));
+    if (fd.get() < 0) fail("read back a file", errno);
+    return std::make_unique<FileReader>(std::move(fd));
   }
 
   std::string commit() override {
@@ -112,33 +145,6 @@ class FileWriter final : public BlobWriter {
   const fs::path temporary_;
   Descriptor fd_;
   bool committed_ = false;
-};
-
-class FileReader final : public BlobReader {
- public:
-  explicit FileReader(Descriptor fd) : fd_(std::move(fd)) {
-    struct stat status;
-    if (::fstat(fd_.get(), &status) != 0) fail("read a file", errno);
-    size_ = std::uint64_t(status.st_size);
-  }
-
-  std::uint64_t size() const override { return size_; }
-
-  std::size_t read(std::uint64_t offset, std::span<std::byte> out) const override {
-    std::size_t done = 0;
-    while (done < out.size() && offset + done < size_) {
-      ssize_t got = ::pread(fd_.get(), out.data() + done, out.size() - done, off_t(offset + done));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) fail("read a file", errno);
-      if (got == 0) break;
-      done += std::size_t(got);
-    }
-    return done;
-  }
-
- private:
-  Descriptor fd_;
-  std::uint64_t size_ = 0;
 };
 
 class FilesystemBlobs final : public Blobs {
