@@ -1,0 +1,12 @@
+#pragma once
+#include <string>
+
+#include "objects.h"
+
+namespace backend::pdf {
+
+/// The decoded bytes of a stream; empty if it cannot be decoded or is no stream.
+/// Throws Error: limit (max_stream_bytes), counted while decoding.
+std::string decoded_stream(Object stream, std::size_t max_stream_bytes);
+
+}  // namespace backend::pdf
