@@ -2,86 +2,87 @@
 #include <backend/settings.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
+
 #include <iostream>
 #include <map>
 
-#include "cli/commands.h"
-
-using namespace backend;
-using namespace backend::server;
+#include "commands.h"
 
 namespace {
 
-constexpr int usage_fault = 2;
+using backend::LoadedSettings;
+using backend::SettingReport;
 
-/// SECRET_KEY -> --secret-key
+/// "DATABASE_URL" is --database-url.
 std::string flag_of(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return c == '_' ? '-' : char(std::tolower(c)); });
+  for (char& c : name) c = c == '_' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
   return "--" + name;
 }
 
-/// What every subcommand takes: the settings, each as a flag, and the file of further ones.
-struct SettingFlags {
-  std::map<std::string, std::string> given;
+/// Where the command line's settings come from, and the subcommand's own options.
+struct CommandLine {
+  std::map<std::string, std::string> given;  ///< by setting name; empty when not given
   std::string env_file = ".env";
+  int target = 0;
+  int steps = 1;
 
-  void add_to(CLI::App& command) {
-    command.add_option("--env-file", env_file, "File of settings; need not exist")->capture_default_str();
-    for (const auto& setting : setting_catalogue()) {
-      command
-          .add_option_function<std::string>(
-              flag_of(setting.name), [this, name = setting.name](const std::string& value) { given[name] = value; },
-              setting.help)
-          ->group("Settings");
-    }
+  LoadedSettings load(const CLI::App& app) const {
+    std::map<std::string, std::string> flags;
+    for (const auto& [name, value] : given)
+      if (app.count(flag_of(name)) > 0) flags[name] = value;
+    if (app.count("--env-file") > 0 && !std::filesystem::exists(env_file))
+      throw backend::Error(backend::ErrorCode::invalid, "no such file: " + env_file, "--env-file");
+    return backend::load_settings(flags, backend::process_environment(), env_file);
   }
-
-  LoadedSettings load() const { return load_settings(given, process_environment(), env_file); }
 };
 
-int run(int argc, char** argv) {
-  CLI::App app("Accounts, messages, documents and PDF understanding over HTTP", "backend-server");
-  app.require_subcommand(1);
-  SettingFlags flags;
-  int target = 0, steps = 1, result = 0;
-
-  auto add = [&](CLI::App& parent, const char* name, const char* help, auto action) {
-    CLI::App* command = parent.add_subcommand(name, help);
-    flags.add_to(*command);
-    command->callback([&result, &flags, action] { result = action(flags.load()); });
-    return command;
-  };
-  add(app, "serve", "Run the server", cli::serve);
-  add(app, "config", "Show every setting and where it came from, secrets masked", cli::show_config);
-  auto* migrate = app.add_subcommand("migrate", "Change or show the version of the database schema");
-  migrate->require_subcommand(1);
-  add(*migrate, "status", "List the migrations", cli::migrate_status);
-  add(*migrate, "up", "Apply what is missing", [&](const LoadedSettings& loaded) { return cli::migrate_up(loaded, target); })
-      ->add_option("--target", target, "Stop after this version; 0: the newest")->check(CLI::NonNegativeNumber);
-  add(*migrate, "down", "Take back the newest", [&](const LoadedSettings& loaded) { return cli::migrate_down(loaded, steps); })
-      ->add_option("--steps", steps, "How many")->check(CLI::PositiveNumber);
-  app.add_subcommand("version", "Print the version")->callback([] { std::cout << BACKEND_VERSION << '\n'; });
-
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : usage_fault;
+/// Settings may stand before or after the subcommand.
+void add_settings(CLI::App& app, CommandLine& line) {
+  app.add_option("--env-file", line.env_file, "File with settings, weaker than the environment")->group("Settings");
+  for (const SettingReport& setting : backend::setting_catalogue()) {
+    const std::string shown = setting.value.empty() ? setting.help : setting.help + " [" + setting.value + "]";
+    app.add_option(flag_of(setting.name), line.given[setting.name], shown)->group("Settings");
   }
-  return result;
+}
+
+int report(const backend::Error& error) {
+  std::cerr << "backend-server: " << (error.field().empty() ? "" : error.field() + ": ") << error.what() << '\n';
+  return error.code() == backend::ErrorCode::invalid ? 2 : 1;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  CLI::App app{"HTTP server of libbackend"};
+  app.require_subcommand(1);
+  app.fallthrough();
+  CommandLine line;
+  add_settings(app, line);
+
+  auto* serve = app.add_subcommand("serve", "Serve the API");
+  auto* migrate = app.add_subcommand("migrate", "Change or show the database's schema");
+  migrate->require_subcommand(1)->fallthrough();
+  auto* up = migrate->add_subcommand("up", "Apply what is missing")->fallthrough();
+  up->add_option("--to", line.target, "Version to stop at (0: newest)");
+  auto* down = migrate->add_subcommand("down", "Take back the newest")->fallthrough();
+  down->add_option("--steps", line.steps, "How many")->capture_default_str();
+  auto* status = migrate->add_subcommand("status", "Show what is applied")->fallthrough();
+  auto* config = app.add_subcommand("config", "Show every setting with its origin");
+  auto* version = app.add_subcommand("version", "Show the version");
+  CLI11_PARSE(app, argc, argv);
+
   try {
-    return run(argc, argv);
-  } catch (const Error& error) {
-    std::cerr << "backend-server: " << (error.field().empty() ? "" : error.field() + ": ") << error.what() << '\n';
-    return error.code() == ErrorCode::invalid ? usage_fault : 1;
+    if (version->parsed()) return backend::server::print_version();
+    const LoadedSettings loaded = line.load(app);
+    if (config->parsed()) return backend::server::print_config(loaded);
+    if (serve->parsed()) return backend::server::serve(loaded.settings);
+    if (up->parsed()) return backend::server::migrate_up(loaded.settings, line.target);
+    if (down->parsed()) return backend::server::migrate_down(loaded.settings, line.steps);
+    if (status->parsed()) return backend::server::migration_status(loaded.settings);
+  } catch (const backend::Error& error) {
+    return report(error);
   } catch (const std::exception& error) {
     std::cerr << "backend-server: " << error.what() << '\n';
-    return 1;
   }
+  return 1;
 }

@@ -1,20 +1,22 @@
 #pragma once
 #include <cstddef>
-#include <span>
+#include <string>
 #include <string_view>
 
 namespace backend::server {
 
-/// A file that is embedded in the program. Lives as long as it.
+/// A file that is part of the executable, gzip-compressed.
 struct Asset {
-  std::string_view name;  ///< "swagger-ui.css"
-  std::string_view content_type;
-  std::span<const std::byte> gzip;  ///< RFC 1952
-  std::size_t size = 0;             ///< bytes when inflated
-  std::string_view etag;            ///< strong, with its quotes, of the inflated content
+  std::string_view name;
+  std::string_view media_type;
+  std::string_view etag;  ///< with its quotes
+  std::string_view gzip;
+  std::size_t size = 0;  ///< uncompressed
 };
 
-/// nullptr when there is none of that name.
+/// Nullptr when there is none of that name.
 const Asset* find_asset(std::string_view name) noexcept;
+
+std::string inflated(const Asset& asset);
 
 }  // namespace backend::server

@@ -43,6 +43,7 @@ class Builder {
   Json root;
   std::string problem;
   std::size_t byte = 0;
+  bool too_deep = false;
 
  private:
   struct Level {
@@ -73,6 +74,7 @@ class Builder {
   bool open(Json value) {
     if (levels_.size() == max_json_depth) {
       problem = "Nested too deeply";
+      too_deep = true;
       return false;
     }
     levels_.push_back({std::move(value), {}, {}, false});
@@ -225,7 +227,7 @@ JsonFault python_json_fault(std::string_view text) { return PythonScanner(text).
 JsonResult parse_json(std::string_view text, DuplicateKeys duplicates) {
   JsonResult result;
   if (!is_utf8(text)) {
-    result.bad_encoding = true;
+    result.unreadable = true;
     return result;
   }
   Builder builder(duplicates);
@@ -233,6 +235,7 @@ JsonResult parse_json(std::string_view text, DuplicateKeys duplicates) {
     result.value = std::make_shared<const Json>(std::move(builder.root));
     return result;
   }
+  result.unreadable = builder.too_deep;
   if (builder.problem.empty()) result.fault = python_json_fault(text);
   if (result.fault.message.empty())  // grammatical, but refused here
     result.fault = {utf8_length(text.substr(0, builder.byte)),

@@ -26,7 +26,7 @@ struct JsonFault {
 struct JsonResult {
   std::shared_ptr<const Json> value;  ///< null when refused
   JsonFault fault;
-  bool bad_encoding = false;  ///< the bytes are no UTF-8
+  bool unreadable = false;  ///< no UTF-8, or nested beyond what Python reads: FastAPI answers 400
 };
 
 JsonResult parse_json(std::string_view text, DuplicateKeys duplicates);

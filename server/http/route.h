@@ -61,6 +61,7 @@ struct RouteTable {
   Face face;
   std::string_view tag;
   std::span<const Route> routes;
+  bool documented = true;  ///< shown by OpenAPI
 };
 
 }  // namespace backend::server

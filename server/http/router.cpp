@@ -79,7 +79,7 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
   if (!node) {
     std::string other(path);
     if (other.size() > 1 && other.back() == '/')
-      other.pop_back();
+      other.erase(other.find_last_not_of('/') + 1);
     else
       other += '/';
     captured.clear();

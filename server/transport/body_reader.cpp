@@ -1,7 +1,5 @@
 #include "transport/body_reader.h"
 
-#include <backend/error.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -12,8 +10,8 @@ namespace {
 constexpr std::size_t max_chunk_line = 1024;
 constexpr std::size_t max_trailers = 32;
 
-[[noreturn]] void fail(const char* why) { throw Error(ErrorCode::malformed, why); }
-[[noreturn]] void too_large() { throw Error(ErrorCode::too_large, "Request body too large"); }
+[[noreturn]] void fail(const char* why) { throw BodyError{400, why}; }
+[[noreturn]] void too_large() { throw BodyError{413, "Request body too large"}; }
 
 }  // namespace
 

@@ -39,6 +39,12 @@ class Headers {
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
+/// Content that cannot be taken: broken framing, too much of it, or a peer that went away.
+struct BodyError {
+  int status;
+  const char* detail;
+};
+
 /// A request's content, read from the connection only when somebody asks for it.
 class RequestBody {
  public:
@@ -47,8 +53,8 @@ class RequestBody {
   virtual ~RequestBody() = default;
   /// What Content-Length says; none when chunked.
   virtual std::optional<std::uint64_t> declared_length() const = 0;
-  /// Reads to the end. Throws Error: too_large before the sink gets a byte beyond `max_bytes` (before the first
-  /// when the declared length is larger), malformed when the framing is broken or the peer went away.
+  /// Reads to the end. Throws BodyError: 413 before the sink gets a byte beyond `max_bytes` (before the first
+  /// when the declared length is larger), 400 when the framing is broken or the peer went away.
   virtual void read(std::uint64_t max_bytes, const Sink& sink) = 0;
 };
 
