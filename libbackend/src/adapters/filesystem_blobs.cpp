@@ -180,9 +180,10 @@ class FilesystemBlobs final : public Blobs {
   /// What a crash left half-written. The young ones may be another process's.
   void remove_orphans() {
     std::error_code ignored;
+    const auto limit = fs::file_time_type::clock::now() - orphan_age;
     for (const auto& entry : fs::directory_iterator(root_ / "incoming", ignored)) {
-      auto age = fs::file_time_type::clock::now() - entry.last_write_time(ignored);
-      if (age > orphan_age) fs::remove(entry.path(), ignored);
+      std::error_code gone;  // finished meanwhile by the process whose file it is
+      if (entry.last_write_time(gone) < limit && !gone) fs::remove(entry.path(), ignored);
     }
   }
 

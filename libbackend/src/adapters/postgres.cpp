@@ -186,7 +186,10 @@ class PostgresConnection final : public Connection {
     const TextParams texts(params);
     const SqlKind kind = sql_kind(sql);
     if (kind == SqlKind::transaction) refuse_transaction_statement(sql);
-    if (kind == SqlKind::other) return translate([&] { return run_unprepared(with_types(sql, texts.types()), texts); });
+    if (kind == SqlKind::other) {
+      if (is_blank_sql(sql)) throw Error(ErrorCode::internal, "the statement is empty");
+      return translate([&] { return run_unprepared(with_types(sql, texts.types()), texts); });
+    }
     outdated_ = false;
     try {
       return translate([&] { return run_prepared(sql, texts); });

@@ -179,8 +179,9 @@ bool SqliteConnection::step(sqlite3_stmt* statement) {
 Rows SqliteConnection::collect(Statement& statement, std::span<const Param> params) {
   const Use use(*this, statement, params);
   std::vector<Value> values;
-  const int columns = sqlite3_column_count(use.handle());
+  int columns = 0;
   while (step(use.handle())) {
+    columns = sqlite3_column_count(use.handle());  // after the step: `SELECT *` is prepared anew when the table changed
     for (int column = 0; column < columns; ++column) values.push_back(column_value(use.handle(), column));
   }
   return Rows(static_cast<std::size_t>(columns), std::move(values));
