@@ -52,6 +52,41 @@ TEST_P(BackendOnEachEngine, FindsEverythingAgain) {
   EXPECT_EQ(backend_->auth().authenticate(token).id, user.id);
 }
 
+// The tables and rows as the FastAPI backend makes them, its files beside them.
+TEST_P(BackendOnEachEngine, AdoptsTheFastApiBackend) {
+  if (backend_->database().engine() != Database::Engine::postgres) GTEST_SKIP() << "that backend has PostgreSQL only";
+  auto& db = backend_->database();
+  const auto schema = db.query("SELECT CAST(current_schema() AS TEXT)")[0].text(0);
+  const auto uploads = folder_.path() / "uploads";
+  std::filesystem::create_directories(uploads);
+  const auto pdf = testing_host::fake_pdf("Old text");
+  std::ofstream(uploads / "1.pdf", std::ios::binary) << pdf;
+  db.exec_script("DROP SCHEMA " + schema + " CASCADE; CREATE SCHEMA " + schema + R"(;
+    CREATE TABLE users (id SERIAL PRIMARY KEY, email VARCHAR(255) UNIQUE NOT NULL, password_hash VARCHAR(255) NOT NULL,
+      name VARCHAR(255) NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
+    CREATE TABLE messages (id SERIAL PRIMARY KEY, sender_id INTEGER NOT NULL REFERENCES users (id),
+      recipient_id INTEGER NOT NULL REFERENCES users (id), content TEXT NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
+    CREATE TABLE documents (id SERIAL PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users (id), filename VARCHAR(255) NOT NULL,
+      file_path VARCHAR(500) NOT NULL, extracted_text TEXT, page_count INTEGER, file_size INTEGER,
+      created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
+    INSERT INTO users (email, password_hash, name) VALUES
+      ('old@example.com', '$2b$04$iEexlW41KUdcfx1aQ156b.uWgu92i6oSP2WKOwRZQjVCRyl5JI2Vi', 'Old');
+    INSERT INTO messages (sender_id, recipient_id, content) VALUES (1, 1, 'note');
+    INSERT INTO documents (user_id, filename, file_path, extracted_text, page_count, file_size) VALUES
+      (1, 'Old.pdf', 'uploads/1.pdf', E'Old text\n\n', 1, 18);)");
+  auto adopting = settings();
+  adopting.upload_dir = uploads;
+  const auto backend = open(adopting);
+  const auto user = backend->auth().log_in("OLD@example.com", "correct horse");
+  EXPECT_EQ(user.full_name, "Old");
+  EXPECT_EQ(backend->messages().conversation(user.id, user.id).at(0).content, "note");
+  const auto found = backend->documents().list(user.id, {"OLD TEXT", {}, 20}).documents;
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(backend->documents().open(user.id, found[0].id)->size(), pdf.size());
+  EXPECT_EQ(backend->documents().page(user.id, found[0].id, 1).text, "Old text");
+  EXPECT_EQ(backend->auth().register_user({"new@example.com", "long enough", "", {}}).id, 2);
+}
+
 /// Counts what goes to the database.
 class CountingDatabase : public Database {
  public:
