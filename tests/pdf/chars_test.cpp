@@ -48,7 +48,9 @@ TEST(PdfChars, MoveByNumbersOfTJ) {
   EXPECT_NEAR(page.chars()[1].x0, 50 + width_a + 5, tolerance);
 }
 
-TEST(PdfChars, IgnoreOperatorsWithinTJ) { EXPECT_EQ(texts_of(page_of("BT /F1 9 Tf [(a) Tj (b)] TJ ET")), "ab"); }
+TEST(PdfChars, IgnoreOperatorsWithinTJ) {
+  EXPECT_EQ(texts_of(page_of("BT /F1 9 Tf [(a) Tj (b)] TJ ET")), "ab");
+}
 
 TEST(PdfChars, AreRaisedByRise) {
   const Page page = page_of("BT /F1 10 Tf 5 Ts 50 700 Td (a) Tj ET");
@@ -83,15 +85,18 @@ TEST(PdfChars, OfAnUnknownFontHaveNoWidth) {
 
 TEST(PdfChars, SurviveAbsurdNumbers) {
   const Page page = page_of(
-      "BT /F1 99999999999999999999999999999999999999999999999999999999999999999999999999 Tf 1e9 0 Td (a) Tj ET "
-      "q 1" + std::string(400, '0') + " 0 0 1 0 0 cm 0 0 1 1 re f Q BT /F1 10 Tf 1 0 0 1 50 700 Tm (b) Tj ET");
+      "BT /F1 99999999999999999999999999999999999999999999999999999999999999999999999999 Tf 1e9 0 Td (a) Tj "
+      "ET "
+      "q 1" +
+      std::string(400, '0') + " 0 0 1 0 0 cm 0 0 1 1 re f Q BT /F1 10 Tf 1 0 0 1 50 700 Tm (b) Tj ET");
   EXPECT_EQ(page.chars().back().text, "b");
 }
 
 TEST(PdfFonts, TakeWidthsFromTheFile) {
   PdfBuilder pdf;
   pdf.font("F1",
-           "<< /Type /Font /Subtype /TrueType /BaseFont /AAAAAA+Foo /FirstChar 65 /Widths [700 600] /FontDescriptor "
+           "<< /Type /Font /Subtype /TrueType /BaseFont /AAAAAA+Foo /FirstChar 65 /Widths [700 600] "
+           "/FontDescriptor "
            "<< /Type /FontDescriptor /FontName /AAAAAA+Foo /Descent 210 /MissingWidth 333 >> >>");
   pdf.page("BT /F1 10 Tf 50 700 Td (ABC) Tj ET");
   const Page page = pdf.first_page();
@@ -115,9 +120,11 @@ TEST(PdfFonts, PreferToUnicode) {
   PdfBuilder pdf;
   const int map = pdf.stream(
       "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <FF> endcodespacerange "
-      "1 beginbfchar <41> <00480069> endbfchar 2 beginbfrange <42> <44> <0061> <45> <46> [<D83DDE00> <00A0>] endbfrange "
+      "1 beginbfchar <41> <00480069> endbfchar 2 beginbfrange <42> <44> <0061> <45> <46> [<D83DDE00> <00A0>] "
+      "endbfrange "
       "endcmap");
-  pdf.font("F1", "<< /Type /Font /Subtype /Type1 /BaseFont /Foo /ToUnicode " + PdfBuilder::reference(map) + " >>");
+  pdf.font("F1",
+           "<< /Type /Font /Subtype /Type1 /BaseFont /Foo /ToUnicode " + PdfBuilder::reference(map) + " >>");
   pdf.page("BT /F1 10 Tf 50 700 Td (ABCDEFG) Tj ET");
   EXPECT_EQ(texts_of(pdf.first_page()), "Hiabc\U0001F600\u00A0G");
 }
@@ -132,7 +139,8 @@ TEST(PdfFonts, IgnoreHugeRangesOfToUnicode) {
   std::string cmap = "begincmap ";
   for (int i = 0; i < 200; ++i) cmap += "1 beginbfrange <00000000> <FFFFFFFF> <0041> endbfrange ";
   const int map = pdf.stream(cmap);
-  pdf.font("F1", "<< /Type /Font /Subtype /Type1 /BaseFont /Foo /ToUnicode " + PdfBuilder::reference(map) + " >>");
+  pdf.font("F1",
+           "<< /Type /Font /Subtype /Type1 /BaseFont /Foo /ToUnicode " + PdfBuilder::reference(map) + " >>");
   pdf.page("BT /F1 10 Tf 50 700 Td (\\000) Tj ET");
   EXPECT_EQ(texts_of(pdf.first_page()), "A");
 }
@@ -140,10 +148,11 @@ TEST(PdfFonts, IgnoreHugeRangesOfToUnicode) {
 TEST(PdfFonts, OfTypeZeroReadTwoBytes) {
   PdfBuilder pdf;
   const int map = pdf.stream("begincmap 1 beginbfrange <0001> <0002> <0041> endbfrange endcmap");
-  pdf.font("F1", "<< /Type /Font /Subtype /Type0 /BaseFont /Foo /Encoding /Identity-H /ToUnicode " +
-                     PdfBuilder::reference(map) +
-                     " /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Foo /DW 500 /W [2 [700]] "
-                     "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>] >>");
+  pdf.font("F1",
+           "<< /Type /Font /Subtype /Type0 /BaseFont /Foo /Encoding /Identity-H /ToUnicode " +
+               PdfBuilder::reference(map) +
+               " /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Foo /DW 500 /W [2 [700]] "
+               "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>] >>");
   pdf.page("BT /F1 10 Tf 50 700 Td <000100020003> Tj ET");
   const Page page = pdf.first_page();
   EXPECT_EQ(texts_of(page), "AB(cid:3)");
@@ -154,7 +163,9 @@ TEST(PdfFonts, OfTypeZeroReadTwoBytes) {
 std::string cjk_font(std::string_view encoding, std::string_view ordering) {
   std::string out = "<< /Type /Font /Subtype /Type0 /BaseFont /Foo /Encoding /";
   out += encoding;
-  out += " /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Foo /CIDSystemInfo << /Registry (Adobe) /Ordering (";
+  out +=
+      " /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Foo /CIDSystemInfo << /Registry "
+      "(Adobe) /Ordering (";
   out += ordering;
   return out + ") /Supplement 2 >> >>] >>";
 }
@@ -187,7 +198,8 @@ TEST(PdfFonts, WithAnUnknownCMapShowNothing) {
 TEST(PdfFonts, OfTypeThreeHaveTheirOwnScale) {
   PdfBuilder pdf;
   pdf.font("F1",
-           "<< /Type /Font /Subtype /Type3 /FontBBox [0 -2 10 8] /FontMatrix [0.1 0 0 0.1 0 0] /FirstChar 65 /Widths [8] "
+           "<< /Type /Font /Subtype /Type3 /FontBBox [0 -2 10 8] /FontMatrix [0.1 0 0 0.1 0 0] /FirstChar 65 "
+           "/Widths [8] "
            "/CharProcs << >> /Encoding << /Differences [65 /A] >> >>");
   pdf.page("BT /F1 10 Tf 50 700 Td (A) Tj ET");
   const Page page = pdf.first_page();
@@ -214,8 +226,8 @@ TEST(PdfForms, ThatContainThemselvesStop) {
   pdf.standard_font();
   const int form = pdf.form("X1", "");
   const std::string content = "BT /F1 9 Tf (a) Tj ET /X1 Do";
-  pdf.replace(form, "<< /Subtype /Form /BBox [0 0 1 1] /Length " + std::to_string(content.size()) + " >>\nstream\n" +
-                        content + "\nendstream");
+  pdf.replace(form, "<< /Subtype /Form /BBox [0 0 1 1] /Length " + std::to_string(content.size()) +
+                        " >>\nstream\n" + content + "\nendstream");
   pdf.page("/X1 Do");
   EXPECT_EQ(texts_of(pdf.first_page()), "a");
 }

@@ -42,7 +42,8 @@ std::string encrypted(const std::string& bytes, const char* user_password) {
   qpdf.processMemoryFile("plain", bytes.data(), bytes.size());
   QPDFWriter writer(qpdf);
   writer.setOutputMemory();
-  writer.setR6EncryptionParameters(user_password, "owner", true, true, true, true, true, true, qpdf_r3p_full, true);
+  writer.setR6EncryptionParameters(user_password, "owner", true, true, true, true, true, true, qpdf_r3p_full,
+                                   true);
   writer.write();
   const auto buffer = writer.getBufferSharedPointer();
   return {reinterpret_cast<const char*>(buffer->getBuffer()), buffer->getSize()};
@@ -81,7 +82,8 @@ TEST(PdfDocument, RefusesWhatIsNoPdf) {
   for (const std::string bytes : {"", "Hello, this is text.", "%PDF-1.7\nnothing"}) {
     EXPECT_EQ(code_of([&] { open_bytes(bytes); }), ErrorCode::malformed) << bytes;
   }
-  EXPECT_EQ(code_of([] { Document::open(std::filesystem::path("/no/such/file.pdf")); }), ErrorCode::not_found);
+  EXPECT_EQ(code_of([] { Document::open(std::filesystem::path("/no/such/file.pdf")); }),
+            ErrorCode::not_found);
 }
 
 TEST(PdfDocument, RecoversATruncatedFile) {
@@ -136,7 +138,8 @@ TEST(PdfDocument, IsReadByManyThreads) {
   const std::string bytes = hello().bytes();
   std::vector<std::thread> threads;
   std::vector<std::string> texts(8);
-  for (std::string& text : texts) threads.emplace_back([&] { text = open_bytes(bytes).page(0).extract_text(); });
+  for (std::string& text : texts)
+    threads.emplace_back([&] { text = open_bytes(bytes).page(0).extract_text(); });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(texts, std::vector<std::string>(8, "Hello"));
 }
@@ -145,7 +148,9 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 TEST(PdfMetadata, IsInTheOrderOfTheFile) {
   PdfBuilder pdf = hello();
-  pdf.info("<< /Title (T) /Author (A\\)) /Copies 3 /Scale 1.50 /Zero 0.0 /Trapped /False /Flag true /List [1 (x)] >>");
+  pdf.info(
+      "<< /Title (T) /Author (A\\)) /Copies 3 /Scale 1.50 /Zero 0.0 /Trapped /False /Flag true /List [1 (x)] "
+      ">>");
   EXPECT_EQ(pdf.open().metadata(), (Metadata{{"Title", "\"T\""},
                                              {"Author", "\"A)\""},
                                              {"Copies", "3"},
@@ -159,8 +164,9 @@ TEST(PdfMetadata, IsInTheOrderOfTheFile) {
 TEST(PdfMetadata, DecodesTextStrings) {
   PdfBuilder pdf = hello();
   pdf.info("<< /A (caf\\351 \\200) /B <FEFF65E5D83DDE00> /C (quote \" \\\\ \\n) >>");
-  EXPECT_EQ(pdf.open().metadata(),
-            (Metadata{{"A", "\"caf\u00E9 \u2022\""}, {"B", "\"\u65E5\U0001F600\""}, {"C", "\"quote \\\" \\\\ \\n\""}}));
+  EXPECT_EQ(pdf.open().metadata(), (Metadata{{"A", "\"caf\u00E9 \u2022\""},
+                                             {"B", "\"\u65E5\U0001F600\""},
+                                             {"C", "\"quote \\\" \\\\ \\n\""}}));
 }
 
 TEST(PdfMetadata, IsEmptyWithoutADictionary) { EXPECT_TRUE(hello().open().metadata().empty()); }
@@ -169,7 +175,8 @@ TEST(PdfLimits, StopFlateBombs) {
   PdfBuilder pdf;
   pdf.page("");
   const std::string bomb = deflated(std::string(8 << 20, ' '));
-  pdf.replace(3, "<< /Filter /FlateDecode /Length " + std::to_string(bomb.size()) + " >>\nstream\n" + bomb + "\nendstream");
+  pdf.replace(3, "<< /Filter /FlateDecode /Length " + std::to_string(bomb.size()) + " >>\nstream\n" + bomb +
+                     "\nendstream");
   OpenOptions options;
   options.limits.max_stream_bytes = 1 << 20;
   Document document = pdf.open(options);
@@ -180,7 +187,8 @@ TEST(PdfLimits, StopFormsThatMultiply) {
   PdfBuilder pdf;
   int next = pdf.stream("q Q", "/Subtype /Form /BBox [0 0 1 1]");
   for (int i = 0; i < 24; ++i) {
-    next = pdf.stream("/X Do /X Do", "/Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /X " + PdfBuilder::reference(next) + " >> >>");
+    next = pdf.stream("/X Do /X Do", "/Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /X " +
+                                         PdfBuilder::reference(next) + " >> >>");
   }
   pdf.xobject("X", next);
   pdf.page("/X Do");
@@ -200,20 +208,24 @@ TEST(PdfLimits, NameThemselves) {
     return code_of([&] { pdf.first_page(options); }, name);
   };
   EXPECT_EQ(code_with([](Limits& l) { l.max_pages = 1; }, "", "max_pages"), ErrorCode::limit);
-  EXPECT_EQ(code_with([](Limits& l) { l.max_objects_per_page = 2; }, "BT /F1 9 Tf (abc) Tj ET", "max_objects_per_page"),
+  EXPECT_EQ(code_with([](Limits& l) { l.max_objects_per_page = 2; }, "BT /F1 9 Tf (abc) Tj ET",
+                      "max_objects_per_page"),
             ErrorCode::limit);
-  EXPECT_EQ(code_with([](Limits& l) { l.max_operators = 9; }, "q q q q q q q q q q", "max_operators"), ErrorCode::limit);
+  EXPECT_EQ(code_with([](Limits& l) { l.max_operators = 9; }, "q q q q q q q q q q", "max_operators"),
+            ErrorCode::limit);
   std::string many;
   for (int i = 0; i < 10000; ++i) many += "q Q ";
-  EXPECT_EQ(code_with([](Limits& l) { l.max_page_time = std::chrono::milliseconds(-1); }, many, "max_page_time"),
-            ErrorCode::limit);
+  EXPECT_EQ(
+      code_with([](Limits& l) { l.max_page_time = std::chrono::milliseconds(-1); }, many, "max_page_time"),
+      ErrorCode::limit);
 }
 
 TEST(PdfLimits, StopDeepForms) {
   PdfBuilder pdf;
   int next = pdf.stream("", "/Subtype /Form /BBox [0 0 1 1]");
   for (int i = 0; i < 40; ++i) {
-    next = pdf.stream("/X Do", "/Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /X " + PdfBuilder::reference(next) + " >> >>");
+    next = pdf.stream("/X Do", "/Subtype /Form /BBox [0 0 1 1] /Resources << /XObject << /X " +
+                                   PdfBuilder::reference(next) + " >> >>");
   }
   pdf.xobject("X", next);
   pdf.page("/X Do");

@@ -65,8 +65,8 @@ TEST(PdfShapes, GiveEdges) {
 
 TEST(PdfPages, AreTurned) {
   PdfBuilder pdf;
-  for (const char* attributes :
-       {"/MediaBox [0 0 600 800] /Rotate 90", "/MediaBox [0 0 600 800] /Rotate 180", "/MediaBox [0 0 600 800] /Rotate -90"}) {
+  for (const char* attributes : {"/MediaBox [0 0 600 800] /Rotate 90", "/MediaBox [0 0 600 800] /Rotate 180",
+                                 "/MediaBox [0 0 600 800] /Rotate -90"}) {
     pdf.page("100 200 30 10 re f", attributes);
   }
   Document document = pdf.open();

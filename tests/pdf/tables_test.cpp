@@ -31,7 +31,8 @@ TEST(PdfTables, AreFoundBetweenLines) {
 }
 
 TEST(PdfTables, AreFoundBetweenRectangles) {
-  const Page page = page_of("100 600 100 20 re S 200 600 100 20 re S 100 620 100 20 re S 200 620 100 20 re S " + cell_texts());
+  const Page page = page_of(
+      "100 600 100 20 re S 200 600 100 20 re S 100 620 100 20 re S 200 620 100 20 re S " + cell_texts());
   EXPECT_EQ(page.extract_tables(), (std::vector<TableText>{{{"a b", "c"}, {"d", ""}}}));
 }
 
@@ -67,7 +68,8 @@ TEST(PdfTables, CanBeFoundByText) {
   std::string content = "BT /F1 10 Tf ";
   for (int row = 0; row < 4; ++row) {
     for (int column = 0; column < 3; ++column) {
-      content += "1 0 0 1 " + std::to_string(100 + 100 * column) + " " + std::to_string(600 - 30 * row) + " Tm (x) Tj ";
+      content += "1 0 0 1 " + std::to_string(100 + 100 * column) + " " + std::to_string(600 - 30 * row) +
+                 " Tm (x) Tj ";
     }
   }
   TableSettings settings;

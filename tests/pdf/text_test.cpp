@@ -25,8 +25,9 @@ TEST(PdfText, JoinsNearStrings) {
 }
 
 TEST(PdfText, HasALineForEachHeight) {
-  EXPECT_EQ(page_of("BT /F1 10 Tf 50 600 Td (low) Tj 0 100 Td (high) Tj 100 1 Td (same) Tj ET").extract_text(),
-            "high same\nlow");
+  EXPECT_EQ(
+      page_of("BT /F1 10 Tf 50 600 Td (low) Tj 0 100 Td (high) Tj 100 1 Td (same) Tj ET").extract_text(),
+      "high same\nlow");
 }
 
 TEST(PdfText, OfAnEmptyPageIsEmpty) {
@@ -58,11 +59,14 @@ TEST(PdfWords, HaveBoxes) {
 }
 
 TEST(PdfWords, FollowTheirOptions) {
-  const Page page = page_of("BT /F1 10 Tf 50 700 Td (a.b c) Tj 20 0 Td (x) Tj -20 -50 Td (z) Tj 5 50 Td (y) Tj ET");
-  EXPECT_EQ(words_of(page_of("BT /F1 10 Tf (a.b c) Tj ET"), {.split_at_punctuation = "."}), (Texts{"a", ".", "b", "c"}));
+  const Page page =
+      page_of("BT /F1 10 Tf 50 700 Td (a.b c) Tj 20 0 Td (x) Tj -20 -50 Td (z) Tj 5 50 Td (y) Tj ET");
+  EXPECT_EQ(words_of(page_of("BT /F1 10 Tf (a.b c) Tj ET"), {.split_at_punctuation = "."}),
+            (Texts{"a", ".", "b", "c"}));
   EXPECT_EQ(words_of(page_of("BT /F1 10 Tf (a b) Tj ET"), {.keep_blank_chars = true}), (Texts{"a b"}));
   EXPECT_EQ(words_of(page_of("BT /F1 10 Tf [(a) -400 (b)] TJ ET"), {.x_tolerance = 5}), (Texts{"ab"}));
-  EXPECT_EQ(words_of(page_of("BT /F1 10 Tf [(a) -200 (b)] TJ ET"), {.x_tolerance_ratio = 0.1}), (Texts{"a", "b"}));
+  EXPECT_EQ(words_of(page_of("BT /F1 10 Tf [(a) -200 (b)] TJ ET"), {.x_tolerance_ratio = 0.1}),
+            (Texts{"a", "b"}));
   EXPECT_EQ(words_of(page_of("BT /F1 10 Tf 50 0 Td (b) Tj -50 0 Td (a) Tj ET"), {.use_text_flow = true}),
             (Texts{"b", "a"}));
 }

@@ -62,7 +62,8 @@ class PdfBuilder {
   /// Adds a page; `attributes` go into its dictionary and win over the default MediaBox.
   void page(std::string_view content, std::string_view attributes = "/MediaBox [0 0 612 792]") {
     const int contents = stream(content);
-    std::string out = "<< /Type /Page /Parent 2 0 R /Contents " + reference(contents) + " /Resources << /Font << ";
+    std::string out =
+        "<< /Type /Page /Parent 2 0 R /Contents " + reference(contents) + " /Resources << /Font << ";
     out += fonts_;
     out += ">> /XObject << ";
     out += xobjects_;
@@ -92,7 +93,8 @@ class PdfBuilder {
     }
     const std::size_t start = out.size();
     const std::string count = std::to_string(objects.size() + 1);
-    out += "xref\n0 " + count + "\n0000000000 65535 f \n" + table + "trailer\n<< /Size " + count + " /Root 1 0 R";
+    out += "xref\n0 " + count + "\n0000000000 65535 f \n" + table + "trailer\n<< /Size " + count +
+           " /Root 1 0 R";
     if (info_ != 0) out += " /Info " + reference(info_);
     return out + " >>\nstartxref\n" + std::to_string(start) + "\n%%EOF\n";
   }

@@ -29,7 +29,8 @@ struct Document::Impl {
 
   void read(const std::string& password) {
     if (path.empty()) {
-      qpdf.processMemoryFile("document", reinterpret_cast<const char*>(bytes.data()), bytes.size(), password.c_str());
+      qpdf.processMemoryFile("document", reinterpret_cast<const char*>(bytes.data()), bytes.size(),
+                             password.c_str());
     } else {
       qpdf.processFile(path.c_str(), password.c_str());
     }
@@ -84,7 +85,8 @@ namespace {
 template <class Impl>
 void read_with_password(std::unique_ptr<Impl>& impl, const OpenOptions& options) {
   std::vector<std::string> passwords = {options.password};
-  for (const std::string& other : QUtil::possible_repaired_encodings(options.password)) passwords.push_back(other);
+  for (const std::string& other : QUtil::possible_repaired_encodings(options.password))
+    passwords.push_back(other);
   for (std::size_t i = 0;; ++i) {
     try {
       impl->read(passwords[i]);
@@ -92,8 +94,9 @@ void read_with_password(std::unique_ptr<Impl>& impl, const OpenOptions& options)
     } catch (const QPDFExc& e) {
       if (e.getErrorCode() != qpdf_e_password) throw;
       if (i + 1 == passwords.size()) {
-        throw Error(ErrorCode::password, options.password.empty() ? "the document needs a password"
-                                                                  : "the password does not open the document");
+        throw Error(ErrorCode::password, options.password.empty()
+                                             ? "the document needs a password"
+                                             : "the password does not open the document");
       }
       auto next = std::make_unique<Impl>(options.limits);
       next->path = impl->path;
@@ -182,7 +185,8 @@ Page Document::page(std::size_t index) {
 }
 
 std::vector<std::pair<std::string, std::string>> Document::metadata() const {
-  return read_metadata(impl_->qpdf, [this](std::size_t offset, std::size_t size) { return impl_->read_file(offset, size); });
+  return read_metadata(
+      impl_->qpdf, [this](std::size_t offset, std::size_t size) { return impl_->read_file(offset, size); });
 }
 
 }  // namespace backend::pdf

@@ -14,7 +14,8 @@ namespace {
 /// Collects what comes through and stops the pipeline at the limit.
 class Collector : public Pipeline {
  public:
-  Collector(std::string& out, std::size_t max_bytes) : Pipeline("collector", nullptr), out_(out), max_bytes_(max_bytes) {}
+  Collector(std::string& out, std::size_t max_bytes)
+      : Pipeline("collector", nullptr), out_(out), max_bytes_(max_bytes) {}
 
   void write(unsigned char const* data, std::size_t size) override {
     if (size > max_bytes_ - out_.size()) {
@@ -52,8 +53,8 @@ bool pipe(Object stream, qpdf_stream_decode_level_e level, std::string& out, std
   return complete;
 }
 
-/// What the oracle makes of damaged deflate data: everything if the damage is in the checksum or the end is missing,
-/// and nothing if it is earlier.
+/// What the oracle makes of damaged deflate data: everything if the damage is in the checksum or the end is
+/// missing, and nothing if it is earlier.
 std::string salvage_deflated(const std::string& packed, std::size_t max_bytes) {
   z_stream inflater{};
   if (inflateInit(&inflater) != Z_OK) return {};
