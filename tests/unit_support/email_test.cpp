@@ -107,6 +107,12 @@ TEST(Email, AnswersAsPydanticDoes) {
   }
 }
 
+TEST(Email, RefusesSecondSpellingsOfADomain) {
+  for (const char* text : {"a@xn--a.com", "a@xn--.com", "a@xn--abc-.com", "a@xn--\u65e5.com", "a@xn--TDA\u0301.com"}) EXPECT_FALSE(is_valid_email(text)) << text;
+  EXPECT_EQ(check_email("a@XN--TDA.com").normalized, "a@\u00fc.com");
+  EXPECT_EQ(check_email("a@b.com\u0130").normalized, "a@b.comi\u0307");
+}
+
 TEST(Email, KeepsTheAddressAsGiven) {
   EXPECT_EQ(check_email(" Jane Doe <Jane@Example.COM> ").address, "Jane@Example.COM");
   EXPECT_EQ(check_email("Jane@Example.COM").address, "Jane@Example.COM");

@@ -62,16 +62,16 @@ struct Word : Box {
 struct WordOptions {
   double x_tolerance = 3;  ///< a wider gap between two characters starts a word
   double y_tolerance = 3;  ///< tops within it are one line
-  std::optional<double> x_tolerance_ratio;  ///< in place of x_tolerance, times the size of the character before
-  std::optional<double> y_tolerance_ratio;
+  std::optional<double> x_tolerance_ratio{};  ///< in place of x_tolerance, times the size of the character before
+  std::optional<double> y_tolerance_ratio{};
   bool keep_blank_chars = false;     ///< spaces stay in words instead of separating them
   bool use_text_flow = false;        ///< the order of the content stream instead of positions
   bool expand_ligatures = true;      ///< "ﬁ" becomes "fi"
-  std::string split_at_punctuation;  ///< each of these is a word by itself
+  std::string split_at_punctuation{};  ///< each of these is a word by itself
 };
 
 struct TextOptions {
-  WordOptions words;
+  WordOptions words{};
 };
 
 enum class TableStrategy : std::uint8_t {
@@ -84,14 +84,14 @@ enum class TableStrategy : std::uint8_t {
 /// How find_tables() looks for cells. Tolerances are not negative.
 struct TableSettings {
   TableStrategy vertical_strategy = TableStrategy::lines, horizontal_strategy = TableStrategy::lines;
-  std::vector<double> explicit_vertical_lines;    ///< x of each; added to what the strategy finds
-  std::vector<double> explicit_horizontal_lines;  ///< y of each
+  std::vector<double> explicit_vertical_lines{};   ///< x of each; added to what the strategy finds
+  std::vector<double> explicit_horizontal_lines{}; ///< y of each
   double snap_x_tolerance = 3, snap_y_tolerance = 3;  ///< parallel edges this near become one
   double join_x_tolerance = 3, join_y_tolerance = 3;  ///< gaps along an edge this small are closed
   double edge_min_length_prefilter = 1, edge_min_length = 3;
   std::size_t min_words_vertical = 3, min_words_horizontal = 1;  ///< for TableStrategy::text
   double intersection_x_tolerance = 3, intersection_y_tolerance = 3;
-  WordOptions text;  ///< for words of the text strategy and for the text of the cells
+  WordOptions text{};  ///< for words of the text strategy and for the text of the cells
 };
 
 struct TableRow {
@@ -115,12 +115,12 @@ struct Limits {
   std::size_t max_operators = 20'000'000;           ///< operators and operands of one page, forms included
   std::size_t max_form_depth = 28;                  ///< forms within forms
   std::size_t max_table_points = 2'000'000;         ///< crossings of edges while looking for tables
-  std::chrono::milliseconds max_page_time{60'000};  ///< to read a page; again for each analysis of it
+  std::chrono::milliseconds max_page_time{20'000};  ///< to read a page; again for each analysis of it
 };
 
 struct OpenOptions {
-  std::string password;
-  Limits limits;
+  std::string password{};
+  Limits limits{};
 };
 
 /// One page, read. A value of its own: it stays valid without its Document, and const calls are thread-safe.

@@ -90,7 +90,7 @@ std::unique_ptr<Database> open_database(const Settings& settings) {
   const auto end = url.find("://");
   if (end == std::string_view::npos) throw bad_url(settings.database_url, "it has no scheme, such as postgresql://");
   // SQLAlchemy names its driver after a plus sign: postgresql+psycopg2, sqlite+aiosqlite.
-  const std::string_view scheme = url.substr(0, url.substr(0, end).find('+'));
+  const std::string_view named = url.substr(0, end), scheme = named.substr(0, named.find('+'));
   const std::string_view rest = url.substr(end + 3);
   if (scheme == "sqlite") return open_sqlite_url(settings, rest);
   if (scheme == "postgresql" || scheme == "postgres") return open_postgres_url(settings, rest);

@@ -63,7 +63,7 @@ class SqliteDatabase final : public Database {
 
   SqlitePool::Lease borrow_writer() {
     if (this_thread_writes()) {
-      throw Error(ErrorCode::internal,
+      throw Error(ErrorCode::unavailable,
                   "this thread has an open transaction: write through it, or the write would wait for itself");
     }
     return borrow(writer_);
@@ -84,14 +84,7 @@ class SqliteDatabase final : public Database {
 
   template <class Work>
   std::invoke_result_t<Work, SqliteConnection&> write(Work work) {
-    return with(borrow_writer(), [&](SqliteConnection& writer) {
-      auto result = work(writer);
-      if (writer.in_transaction()) {
-        writer.control("ROLLBACK");
-        throw Error(ErrorCode::internal, "transactions are opened by begin(), not by a statement");
-      }
-      return result;
-    });
+    return with(borrow_writer(), work);
   }
 
   template <class Work>

@@ -144,6 +144,7 @@ SqliteConnection::Statement& SqliteConnection::prepared(std::string_view sql) {
 }
 
 SqliteConnection::Statement& SqliteConnection::prepare(std::string_view sql) {
+  refuse_transaction_statement(sql);
   sqlite3_stmt* made = nullptr;
   const char* rest = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),

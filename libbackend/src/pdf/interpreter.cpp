@@ -288,6 +288,7 @@ void Interpreter::paint_form(Object form) {
   Interpreter nested(shared_, usable ? own : resources_, multiply(matrix, state_.matrix), depth_ + 1);
   const int id = form.getObjectID();
   if (id != 0 && !shared_.active_streams.insert(id).second) return;
+  shared_.budget.check_time_now();
   nested.run(decoded_stream(form, shared_.budget.limits().max_stream_bytes));
   shared_.active_streams.erase(id);
 }

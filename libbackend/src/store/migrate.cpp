@@ -1,10 +1,8 @@
 #include "store/migrate.h"
 
+#include "store/adopt_seed.h"
 #include "store/schema.h"
-
-#include <cryptopp/filters.h>
-#include <cryptopp/hex.h>
-#include <cryptopp/sha.h>
+#include "support/digest.h"
 
 #include <algorithm>
 
@@ -13,16 +11,6 @@ namespace {
 
 /// Any number that no other program uses for its own locks in the same database: "backend" in ASCII.
 constexpr std::int64_t migration_lock = 0x6261636b656e64;
-
-std::string checksum(std::string_view script) {
-  CryptoPP::SHA256 hash;
-  std::string digest(CryptoPP::SHA256::DIGESTSIZE, '\0');
-  hash.CalculateDigest(reinterpret_cast<CryptoPP::byte*>(digest.data()),
-                       reinterpret_cast<const CryptoPP::byte*>(script.data()), script.size());
-  std::string hex;
-  CryptoPP::StringSource(digest, true, new CryptoPP::HexEncoder(new CryptoPP::StringSink(hex), false));
-  return hex;
-}
 
 std::string for_engine(std::string_view script, Database::Engine engine) {
   constexpr std::string_view marker = "{{id}}";
@@ -90,7 +78,7 @@ std::vector<MigrationStatus> Migrator::applied(Database& database) const {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto version = static_cast<int>(rows[i].integer(0));
     const MigrationScript* script = find(version);
-    all.push_back({version, rows[i].text(1), rows[i].time(3), !script || checksum(script->up) == rows[i].text(2)});
+    all.push_back({version, rows[i].text(1), rows[i].time(3), !script || support::sha256_hex(script->up) == rows[i].text(2)});
   }
   return all;
 }
@@ -155,7 +143,7 @@ bool Migrator::up_once(int target) {
   open->exec_script(for_engine(script->up, open->engine()));
   if (hooks && hooks->after_up) hooks->after_up(*open, clock_);
   open->exec("INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
-             {script->version, script->name, checksum(script->up), clock_.now()});
+             {script->version, script->name, support::sha256_hex(script->up), clock_.now()});
   open->commit();
   return true;
 }
@@ -192,7 +180,10 @@ namespace backend {
 namespace {
 
 store::Migrator migrator(Database& database, const Clock& clock) {
-  return store::Migrator(database, clock, store::migration_scripts());
+  static constexpr store::MigrationHooks hooks[] = {
+      {1, store::set_seed_aside, store::copy_seed, store::refuse_to_lose_rows},
+  };
+  return store::Migrator(database, clock, store::migration_scripts(), hooks);
 }
 
 }  // namespace

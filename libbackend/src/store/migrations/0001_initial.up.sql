@@ -57,6 +57,7 @@ CREATE TABLE documents (
   created_at BIGINT NOT NULL
 );
 CREATE INDEX documents_owner ON documents (user_id, id);
+CREATE INDEX documents_legacy ON documents (id) WHERE blob_key IS NULL AND legacy_path IS NOT NULL;
 
 CREATE TABLE notifications (
   id {{id}},
