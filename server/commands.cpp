@@ -3,7 +3,10 @@
 #include <backend/backend.h>
 #include <backend/migrations.h>
 
+#include <atomic>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <thread>
@@ -26,12 +29,12 @@ sigset_t block_stop_signals() {
   return set;
 }
 
-void announce(Log& log, const Settings& settings, int port) {
+/// On standard output: whoever starts the server reads the port there, whatever the log's level and form.
+void announce(const Settings& settings, int port) {
   const std::string host = settings.host.find(':') == std::string::npos ? settings.host : "[" + settings.host + "]";
   const std::string address = "http://" + host + ":" + std::to_string(port);
-  log.info("listening on " + address);
-  log.info("documentation at " + address + "/docs");
-  log.info("data folder " + std::filesystem::absolute(settings.data_dir).string());
+  std::cout << "Listening on " << address << "\nDocumentation: " << address << "/docs\nData folder: "
+            << std::filesystem::absolute(settings.data_dir).lexically_normal().string() << std::endl;
 }
 
 /// A handler that outlives the grace cannot be ended by anybody: the process ends without it.
@@ -61,7 +64,7 @@ int serve(const Settings& settings) {
   options.port = settings.port;
   options.threads = settings.workers;
   const auto transport = httplib_transport(options, application);
-  announce(log, settings, transport->bind());
+  announce(settings, transport->bind());
 
   std::atomic<bool> done{false};
   const pthread_t waiter = pthread_self();

@@ -3,12 +3,16 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <iostream>
 #include <map>
+#include <string>
 
 #include "commands.h"
 
 namespace {
+
+constexpr int usage_error = 2;  ///< the command line or a setting
 
 using backend::LoadedSettings;
 using backend::SettingReport;
@@ -46,8 +50,10 @@ void add_settings(CLI::App& app, CommandLine& line) {
 }
 
 int report(const backend::Error& error) {
-  std::cerr << "backend-server: " << (error.field().empty() ? "" : error.field() + ": ") << error.what() << '\n';
-  return error.code() == backend::ErrorCode::invalid ? 2 : 1;
+  const std::string text = error.what();
+  const bool named = error.field().empty() || text.find(error.field()) != std::string::npos;
+  std::cerr << "backend-server: " << (named ? "" : error.field() + ": ") << text << '\n';
+  return error.code() == backend::ErrorCode::invalid ? usage_error : 1;
 }
 
 }  // namespace
@@ -69,7 +75,11 @@ int main(int argc, char** argv) {
   auto* status = migrate->add_subcommand("status", "Show what is applied")->fallthrough();
   auto* config = app.add_subcommand("config", "Show every setting with its origin");
   auto* version = app.add_subcommand("version", "Show the version");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : usage_error;  // --help is none
+  }
 
   try {
     if (version->parsed()) return backend::server::print_version();

@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "http/json_writer.h"
 #include "http/utf8.h"
 
 namespace backend::server {
@@ -19,7 +20,10 @@ class Builder {
   bool boolean(bool value) { return put(value); }
   bool number_integer(Json::number_integer_t value) { return put(value); }
   bool number_unsigned(Json::number_unsigned_t value) { return put(value); }
-  bool number_float(Json::number_float_t value, const std::string&) { return put(value); }
+  bool number_float(Json::number_float_t value, const std::string& text) {
+    if (text.find_first_of(".eE") != std::string::npos) return put(value);
+    return put(Json::binary(Json::binary_t::container_type(text.begin(), text.end())));
+  }
   bool string(std::string& value) { return put(std::move(value)); }
   bool binary(Json::binary_t&) { return false; }
   bool start_object(std::size_t) { return open(Json::object()); }
@@ -220,7 +224,33 @@ class PythonScanner {
   JsonFault fault_;
 };
 
+void show(JsonWriter& out, const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::object:
+      return out.object([&] {
+        for (const auto& [key, member] : value.items()) show(out.key(key), member);
+      });
+    case Json::value_t::array: return out.array_of(value, [&](const Json& item) { show(out, item); });
+    case Json::value_t::string: return out.value(value.get_ref<const std::string&>());
+    case Json::value_t::boolean: return out.value(value.get<bool>());
+    case Json::value_t::number_integer: return out.value(value.get<std::int64_t>());
+    case Json::value_t::number_unsigned: return out.value(value.get<std::uint64_t>());
+    case Json::value_t::number_float: return out.value(value.get<double>());
+    case Json::value_t::binary: return out.raw(std::string(value.get_binary().begin(), value.get_binary().end()));
+    case Json::value_t::null:
+    case Json::value_t::discarded: break;
+  }
+  out.value(nullptr);
+}
+
 }  // namespace
+
+std::string shown_json(const Json& value) {
+  std::string text;
+  JsonWriter writer(text);
+  show(writer, value);
+  return text;
+}
 
 JsonFault python_json_fault(std::string_view text) { return PythonScanner(text).run(); }
 

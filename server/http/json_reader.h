@@ -8,7 +8,8 @@
 
 namespace backend::server {
 
-/// Keeps members in their order, so that a fault can show the input as it came.
+/// Keeps members in their order, so that a fault can show the input as it came. An integer that no 64 bits hold is kept
+/// as a binary value of its digits.
 using Json = nlohmann::ordered_json;
 
 enum class DuplicateKeys { last_wins, refused };
@@ -30,6 +31,9 @@ struct JsonResult {
 };
 
 JsonResult parse_json(std::string_view text, DuplicateKeys duplicates);
+
+/// `value` as Python's json.dumps would write it, to show an input that is refused.
+std::string shown_json(const Json& value);
 
 /// Where and how Python's `json.loads` would refuse `text`; an empty message when it would not.
 JsonFault python_json_fault(std::string_view text);

@@ -143,6 +143,7 @@ std::optional<Value> Rule::integer_from(const Json& input, const Settings& setti
     if (std::fabs(number) >= 9.2e18) return refuse(fault, "int_parsing_size", too_big_message);
     return check_integer(static_cast<std::int64_t>(number), settings, fault);
   }
+  if (input.is_binary()) return refuse(fault, "int_parsing_size", too_big_message);  // see Json
   if (!input.is_number_integer()) return refuse(fault, "int_type", "Input should be a valid integer");
   if (input.is_number_unsigned() && input.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
     return refuse(fault, "int_parsing_size", too_big_message);

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "http/json_writer.h"
+
 namespace backend::server {
 namespace {
-
-std::string shown(const Json& input) { return input.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 void add(Faults& faults, Fault fault, std::string_view where, std::string_view name, std::string input) {
   fault.loc = {std::string(where), std::string(name)};
@@ -24,13 +24,13 @@ std::shared_ptr<void> ObjectSchema::from_json(const Json& input, const Settings&
   auto object = make_();
   if (!input.is_object()) {
     faults.push_back({"model_attributes_type", {std::string("body")},
-                      "Input should be a valid dictionary or object to extract fields from", shown(input), {}});
+                      "Input should be a valid dictionary or object to extract fields from", shown_json(input), {}});
     return object;
   }
   for (const FieldSpec& field : fields_) {
     const auto found = input.find(std::string(field.name));
     if (found == input.end()) {
-      if (field.required) add(faults, missing, "body", field.name, shown(input));
+      if (field.required) add(faults, missing, "body", field.name, shown_json(input));
       continue;
     }
     if (field.nullable && found->is_null()) continue;
@@ -38,12 +38,12 @@ std::shared_ptr<void> ObjectSchema::from_json(const Json& input, const Settings&
     if (auto value = field.rule.check(*found, settings, fault))
       field.assign(object.get(), std::move(*value));
     else
-      add(faults, std::move(fault), "body", field.name, shown(*found));
+      add(faults, std::move(fault), "body", field.name, shown_json(*found));
   }
   if (unknown == UnknownFields::ignored) return object;
   for (const auto& [key, value] : input.items()) {
     const bool known = std::any_of(fields_.begin(), fields_.end(), [&](const FieldSpec& f) { return f.name == key; });
-    if (!known) add(faults, {"extra_forbidden", {}, "Extra inputs are not permitted", {}, {}}, "body", key, shown(value));
+    if (!known) add(faults, {"extra_forbidden", {}, "Extra inputs are not permitted", {}, {}}, "body", key, shown_json(value));
   }
   return object;
 }
@@ -61,7 +61,7 @@ std::shared_ptr<void> ObjectSchema::from_parameters(const Parameters& input, std
     if (auto value = field.rule.check(std::string_view(*text), settings, fault))
       field.assign(object.get(), std::move(*value));
     else
-      add(faults, std::move(fault), where, field.name, shown(Json(*text)));
+      add(faults, std::move(fault), where, field.name, json_quoted(*text));
   }
   return object;
 }
