@@ -21,7 +21,7 @@ function(backend_compile target)
     # These come from the optimiser and are wrong now and then, about plain string concatenation in gcc 12 for one
     # (GCC bug 105651): they are shown, and stop nobody.
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-error=restrict -Wno-error=stringop-overflow -Wno-error=stringop-overread
-      -Wno-error=array-bounds>)
+      -Wno-error=array-bounds -Wno-error=maybe-uninitialized>)
   if(BACKEND_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${BACKEND_SANITIZE} -fno-omit-frame-pointer
       $<$<CXX_COMPILER_ID:GNU>:-fno-var-tracking>)

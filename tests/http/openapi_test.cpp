@@ -24,8 +24,9 @@ const json& document() {
 }
 
 void check_references(const json& node) {
-  if (node.is_object() && node.contains("$ref") && node["$ref"].is_string())
+  if (node.is_object() && node.contains("$ref") && node["$ref"].is_string()) {
     EXPECT_TRUE(document().contains(json::json_pointer(node["$ref"].get<std::string>().substr(1)))) << node["$ref"];
+  }
   if (node.is_structured())
     for (const json& child : node) check_references(child);
 }
