@@ -146,12 +146,12 @@ HttpResponse Application::unmatched(const HttpRequest& request, std::string_view
   if (match.slash_redirect) {  // as Starlette does; relative, so that a forged Host leads nowhere
     HttpResponse response;
     response.status = 307;
-    std::string target(request.path);
+    std::string target(path);
     if (target.ends_with('/'))
       target.erase(target.find_last_not_of('/') + 1);
     else
       target += '/';
-    response.headers.set("Location", target + (request.query.empty() ? "" : "?" + request.query));
+    response.headers.set("Location", percent_encoded(target) + (request.query.empty() ? "" : "?" + request.query));
     return response;
   }
   if (match.allowed.empty())

@@ -2,15 +2,18 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace backend::server {
 
 /// Keeps members in their order, so that a fault can show the input as it came. An integer that no 64 bits hold is kept
-/// as a binary value of its digits.
-using Json = nlohmann::ordered_json;
+/// as a binary value of its digits. Fractions are long doubles, so that 1e400 is a number to refuse where it stands and
+/// not the end of parsing.
+using Json = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, long double>;
 
 enum class DuplicateKeys { last_wins, refused };
 
@@ -22,8 +25,8 @@ struct JsonFault {
   std::string message;
 };
 
-/// A parsed text, or a fault. Refused beyond RFC 8259's grammar: bad UTF-8, lone surrogates, numbers that no double
-/// holds, nesting deeper than max_json_depth and, if asked, members named twice.
+/// A parsed text, or a fault. Refused beyond RFC 8259's grammar: bad UTF-8, lone surrogates, numbers beyond a
+/// long double, nesting deeper than max_json_depth and, if asked, members named twice.
 struct JsonResult {
   std::shared_ptr<const Json> value;  ///< null when refused
   JsonFault fault;

@@ -36,12 +36,15 @@ std::string take_value(std::string_view& rest) {
 }
 
 PartHead parse_part_head(std::string_view text) {
+  constexpr std::string_view token =  // RFC 9110 §5.6.2
+      "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   std::string_view disposition;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find("\r\n"));
     text.remove_prefix(std::min(text.size(), line.size() + 2));
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) refuse();
+    if (line.substr(0, colon).find_first_not_of(token) != std::string_view::npos) refuse();
     if (equal_ignoring_case(line.substr(0, colon), "Content-Disposition")) disposition = trimmed(line.substr(colon + 1));
   }
   PartHead head;

@@ -98,9 +98,6 @@ std::optional<Value> Rule::check_text(std::string text, const Settings& settings
   if (most && length > *most)
     return refuse(fault, "string_too_long", "String should have at most " + characters(*most),
                   context("max_length", *most));
-  // PostgreSQL's text cannot hold it.
-  if (text.find('\0') != std::string::npos)
-    return refuse(fault, "value_error", "Value error, text must not contain NUL characters");
   return Value(std::move(text));
 }
 

@@ -33,9 +33,13 @@ constexpr Route user_routes[] = {
     {Get, "/users/me", Access::user, me, "The caller's account", 200, {}, "User"},
     {Get, "/users", Access::user, list_users, "Accounts", 200, {.query = &user_paging_schema}, "UserList"},
     {Get, "/users/{id}", Access::user, get_user, "An account", 200, {}, "User"},
+    {Post, "/users", Access::none, register_user, "Create an account", Created, {.body = &registration_schema}, "User"},
+};
+/// The same with the slash that FastAPI's routers have.
+constexpr Route slash_routes[] = {
     {Post, "/users/", Access::none, register_user, "Create an account", Created, {.body = &registration_schema}, "User"},
 };
-constexpr RouteTable tables[] = {{Face::v1, "users", user_routes}};
+constexpr RouteTable tables[] = {{Face::v1, "users", user_routes}, {Face::v1, "users", slash_routes, false}};
 
 HttpResponse me(Context& c) {
   const User user = c.backend.users().get(c.user());

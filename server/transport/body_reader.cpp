@@ -62,7 +62,7 @@ std::string BodyReader::read_line() {
     if (byte == '\0') fail("Malformed chunk");
     line.push_back(byte);
     if (byte != '\n') continue;
-    if (line.find('\r') != line.size() - 2) fail("Malformed chunk");  // none before, and one right before the LF
+    if (line.size() < 2 || line.find('\r') != line.size() - 2) fail("Malformed chunk");  // none before, and one right before the LF
     line.resize(line.size() - 2);
     return line;
   }

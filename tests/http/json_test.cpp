@@ -49,7 +49,7 @@ TEST(Json, RefusesAsPythonDoes) {
 }
 
 TEST(Json, RefusesWhatPythonTakes) {
-  for (const char* text : {"NaN", "[Infinity]", "[-Infinity]", "1e400", R"("\ud800")", R"("\ude00\ud83d")"})
+  for (const char* text : {"NaN", "[Infinity]", "[-Infinity]", "1e5000", R"("\ud800")", R"("\ude00\ud83d")"})
     EXPECT_FALSE(accepted(text)) << text;
   EXPECT_TRUE(accepted(R"("\ud834\udd1e")"));
 }

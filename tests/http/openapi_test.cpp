@@ -37,7 +37,8 @@ void check_members(const char* schema, const T& value) {
   JsonWriter writer(text);
   render(writer, value);
   std::set<std::string> rendered, declared;
-  for (const auto& [key, unused] : json::parse(text).items()) rendered.insert(key);
+  const json parsed = json::parse(text);
+  for (const auto& [key, unused] : parsed.items()) rendered.insert(key);
   for (const auto& [key, unused] : document()["components"]["schemas"][schema]["properties"].items()) declared.insert(key);
   EXPECT_EQ(rendered, declared) << schema;
 }
