@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # The one-way flow, checked on the includes themselves: door -> service -> store -> ports <- adapters; pdf knows
 # nobody. Each rule: files | pattern of the included name | why not.
 set(failures "")

@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # Runs PROGRAM FOLDER in an empty FOLDER; its output must match EXPECTED.
 file(REMOVE_RECURSE ${FOLDER})
 execute_process(COMMAND ${PROGRAM} ${FOLDER} OUTPUT_VARIABLE output ERROR_VARIABLE errors RESULT_VARIABLE result)

@@ -5,6 +5,7 @@
 
 #include "adapters/adapters.h"
 #include "services/staged_blobs.h"
+#include "store/adopt_files.h"
 #include "support/key_file.h"
 #include "support/password.h"
 
@@ -47,7 +48,9 @@ struct Backend::Impl {
         messages(*database, *clock, settings),
         documents(*database, *blobs, *pdf_reader, *clock, settings),
         notifications(*database, *clock) {
-    if (settings.auto_migrate) Migrations(*database, *clock).up();
+    if (!settings.auto_migrate) return;
+    Migrations(*database, *clock).up();
+    store::adopt_files(*database, *blobs, settings.upload_dir);  // each time: a file that was missing may have come
   }
 
   const Settings settings;

@@ -46,23 +46,26 @@ class Case:
 # ---- tokens -----------------------------------------------------------------------------------------
 
 
-def _segment(data: bytes) -> str:
+def segment(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def sign(signed: str, key: str = SECRET_KEY, digest: Any = hashlib.sha256) -> str:
+    return segment(hmac.new(key.encode(), signed.encode(), digest).digest())
 
 
 def mint(claims: dict[str, Any], key: str = SECRET_KEY, algorithm: str = "HS256", **header: Any) -> str:
     """A JSON Web Token (RFC 7519) as anybody with `key` could make it."""
     head = {name: value for name, value in ({"alg": algorithm, "typ": "JWT"} | header).items() if value is not None}
-    signed = ".".join(_segment(json.dumps(part, separators=(",", ":")).encode()) for part in (head, claims))
+    signed = ".".join(segment(json.dumps(part, separators=(",", ":")).encode()) for part in (head, claims))
     digest = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}.get(algorithm)
-    return signed + "." + (_segment(hmac.new(key.encode(), signed.encode(), digest).digest()) if digest else "")
+    return f"{signed}.{sign(signed, key, digest) if digest else ''}"
 
 
 def claims_of(token: str) -> dict[str, Any]:
     """The claims of a token signed with our key; AssertionError if it is not one."""
     head, body, signature = token.split(".")
-    expected = _segment(hmac.new(SECRET_KEY.encode(), f"{head}.{body}".encode(), hashlib.sha256).digest())
-    assert hmac.compare_digest(expected, signature), "not signed with SECRET_KEY"
+    assert sign(f"{head}.{body}") == signature, "not signed with SECRET_KEY"
     pad = lambda s: base64.urlsafe_b64decode(s + "=" * (-len(s) % 4))
     assert json.loads(pad(head)) == {"alg": "HS256", "typ": "JWT"}, pad(head)
     return json.loads(pad(body))

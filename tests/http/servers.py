@@ -35,6 +35,7 @@ class Process:
 
     def __init__(self, command: list[str], environment: dict[str, str], directory: Path, log: Path):
         self.log = log
+        self._asked = False
         self._lines: queue.Queue[str | None] = queue.Queue()
         self.process = subprocess.Popen(command, env=environment, cwd=directory, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -65,10 +66,15 @@ class Process:
     def output(self) -> str:
         return self.log.read_text(errors="replace")[-20000:] if self.log.exists() else ""
 
+    def ask_to_stop(self) -> None:
+        """One SIGTERM: a second one may end a process at once."""
+        if not self._asked and self.process.poll() is None:
+            self._asked = True
+            self.process.send_signal(signal.SIGTERM)
+
     def terminate(self) -> int:
         """SIGTERM; the exit status."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        self.ask_to_stop()
         try:
             status = self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -129,6 +135,22 @@ class Server:
 
     def kill(self) -> None:
         self._process.kill()
+
+    def start_and_fail(self) -> str:
+        """The output of a start that must end before the server listens."""
+        try:
+            self.start()
+        except AssertionError as error:
+            assert "before it listened" in str(error), error
+            status, self._process = self._process.process.wait(), None
+            assert status > 0, f"died of signal {-status}" if status else "exit status 0"
+            return self.log.read_text(errors="replace")
+        self.stop()
+        raise AssertionError("the server started")
+
+    def ask_to_stop(self) -> None:
+        """SIGTERM, and no waiting."""
+        self._process.ask_to_stop()
 
     def close(self) -> None:
         """End of a test: stops it if it runs; a server that died by itself is a failure."""

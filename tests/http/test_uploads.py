@@ -23,7 +23,7 @@ REPORT = pdf_files.report()
 
 
 def _objects(*objects: bytes) -> bytes:
-    return pdf_files._assemble(list(objects), b"/Root 1 0 R")
+    return pdf_files.assemble(list(objects), b"/Root 1 0 R")
 
 
 def _one_page(content: bytes, entries: bytes = b"") -> bytes:

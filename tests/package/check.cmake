@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # Installs BUILD into an empty prefix and builds a program against it in two ways; each must run.
 function(run)
   cmake_parse_arguments(step "" "EXPECTED" "COMMAND" ${ARGN})

@@ -110,11 +110,13 @@ def first_difference(a, b) -> str:
     return f"{a!r:.200} but got {b!r:.200}"
 
 
-def differences(path, dump: str, password=None, strategy=None) -> dict:
-    """{aspect: first difference}. Where pdfplumber fails there is nothing to compare."""
+def differences(path, dump: str, password=None, strategy=None, strict=False) -> dict:
+    """{aspect: first difference}. Where pdfplumber fails there is nothing to compare, which `strict` does not allow."""
     settings = {"vertical_strategy": strategy, "horizontal_strategy": strategy} if strategy else {}
     document, pages = oracle(path, password, settings)
     got_document, got_pages = engine(path, dump, password, strategy)
+    if strict and (document is None or None in pages):
+        return {"oracle": "pdfplumber cannot read it"}
     if document is None:
         return {}
     if got_document is None:

@@ -1,9 +1,10 @@
-// Prints what the engine finds in a document: a JSON object for the document, then one for each page, a line each.
+// Prints what the engine finds in a document: a JSON object for the document, then one for each page, a line
+// each.
 //
 //     pdf_dump [--password WORD] [--table-settings text|lines_strict] [--time REPEATS WHAT] FILE
 //
-// Used by compare_with_pdfplumber.py, test_oracle.py and for measurements: --time prints the best time of reading
-// the file, with WHAT = chars, text or tables.
+// Used by compare_with_pdfplumber.py, test_oracle.py and for measurements: --time prints the best time of
+// reading the file, with WHAT = chars, text or tables.
 #include <backend/pdf.h>
 
 #include <charconv>
@@ -50,7 +51,10 @@ class Json {
     out_.append(buffer, end);
     return *this;
   }
-  Json& box(const Box& b) { return raw("[").number(b.x0).raw(",").number(b.top).raw(",").number(b.x1).raw(",").number(b.bottom).raw("]"); }
+  Json& box(const Box& b) {
+    return raw("[").number(b.x0).raw(",").number(b.top).raw(",").number(b.x1).raw(",").number(b.bottom).raw(
+        "]");
+  }
 
   template <class Items, class Write>
   Json& list(const Items& items, Write write) {
@@ -71,8 +75,13 @@ class Json {
 
 void write_shapes(Json& json, const char* key, const Page& page, const std::vector<Shape>& shapes) {
   json.raw(",\"").raw(key).raw("\":").list(shapes, [&](const Shape& s) {
-    json.raw("[").box(s).raw(s.stroke ? ",true" : ",false").raw(s.fill ? ",true," : ",false,").number(s.line_width);
-    json.raw(",").list(page.points(s), [&](Point p) { json.raw("[").number(p.x).raw(",").number(p.y).raw("]"); });
+    json.raw("[")
+        .box(s)
+        .raw(s.stroke ? ",true" : ",false")
+        .raw(s.fill ? ",true," : ",false,")
+        .number(s.line_width);
+    json.raw(",").list(page.points(s),
+                       [&](Point p) { json.raw("[").number(p.x).raw(",").number(p.y).raw("]"); });
     json.raw("]");
   });
 }
@@ -122,7 +131,13 @@ void dump(const Arguments& arguments) {
     try {
       write_page(document.page(i), arguments.tables);
     } catch (const backend::Error& e) {
-      std::cout << Json().raw("{\"number\":").number(static_cast<double>(i + 1)).raw(",\"error\":").string(e.what()).raw("}\n").text();
+      std::cout << Json()
+                       .raw("{\"number\":")
+                       .number(static_cast<double>(i + 1))
+                       .raw(",\"error\":")
+                       .string(e.what())
+                       .raw("}\n")
+                       .text();
     }
   }
 }
@@ -155,7 +170,8 @@ Arguments parse(int count, char** values) {
       out.open.password = values[++i];
     } else if (word == "--table-settings" && i + 1 < count) {
       const bool text = std::strcmp(values[++i], "text") == 0;
-      out.tables.vertical_strategy = out.tables.horizontal_strategy = text ? TableStrategy::text : TableStrategy::lines_strict;
+      out.tables.vertical_strategy = out.tables.horizontal_strategy =
+          text ? TableStrategy::text : TableStrategy::lines_strict;
     } else if (word == "--time" && i + 2 < count) {
       out.repeats = std::atoi(values[++i]);
       out.what = values[++i];
@@ -174,7 +190,13 @@ int main(int count, char** values) {
     arguments.what == "dump" ? dump(arguments) : measure(arguments);
     return 0;
   } catch (const backend::Error& e) {
-    std::cout << Json().raw("{\"error\":").string(e.what()).raw(",\"code\":").number(static_cast<int>(e.code())).raw("}\n").text();
+    std::cout << Json()
+                     .raw("{\"error\":")
+                     .string(e.what())
+                     .raw(",\"code\":")
+                     .number(static_cast<int>(e.code()))
+                     .raw("}\n")
+                     .text();
     return 1;
   }
 }

@@ -76,10 +76,11 @@ def pdf_file(*pages: Page, info: dict[str, str] | None = None) -> bytes:
             return b"<" + ("\ufeff" + text).encode("utf-16-be").hex().encode() + b">" if not text.isascii() else _literal(text, {})
         objects.append(b"<< " + b" ".join(b"/%s %s" % (k.encode(), value(v)) for k, v in info.items()) + b" >>")
         trailer += b" /Info %d 0 R" % len(objects)
-    return _assemble(objects, trailer)
+    return assemble(objects, trailer)
 
 
-def _assemble(objects: list[bytes], trailer: bytes) -> bytes:
+def assemble(objects: list[bytes], trailer: bytes) -> bytes:
+    """A file of the given objects, numbered from 1; `trailer` holds entries such as /Root 1 0 R."""
     out, offsets = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"), []
     for number, body in enumerate(objects, 1):
         offsets.append(len(out))

@@ -15,7 +15,8 @@
 
 /// Reads PDF documents: characters, ruling lines, words, text and tables, with the answers of pdfplumber.
 /// Lengths are in points (1/72 inch). The origin is the top left corner of the page and y grows downwards.
-/// Strings are UTF-8. Refusals and failures throw backend::Error: `malformed`, `password`, `limit`, `invalid`.
+/// Strings are UTF-8. Refusals and failures throw backend::Error: `malformed`, `password`, `limit`,
+/// `invalid`.
 namespace backend::pdf {
 
 struct Point {
@@ -62,16 +63,17 @@ struct Word : Box {
 struct WordOptions {
   double x_tolerance = 3;  ///< a wider gap between two characters starts a word
   double y_tolerance = 3;  ///< tops within it are one line
-  std::optional<double> x_tolerance_ratio;  ///< in place of x_tolerance, times the size of the character before
-  std::optional<double> y_tolerance_ratio;
-  bool keep_blank_chars = false;     ///< spaces stay in words instead of separating them
-  bool use_text_flow = false;        ///< the order of the content stream instead of positions
-  bool expand_ligatures = true;      ///< "ﬁ" becomes "fi"
-  std::string split_at_punctuation;  ///< each of these is a word by itself
+  std::optional<double>
+      x_tolerance_ratio{};  ///< in place of x_tolerance, times the size of the character before
+  std::optional<double> y_tolerance_ratio{};
+  bool keep_blank_chars = false;       ///< spaces stay in words instead of separating them
+  bool use_text_flow = false;          ///< the order of the content stream instead of positions
+  bool expand_ligatures = true;        ///< "ﬁ" becomes "fi"
+  std::string split_at_punctuation{};  ///< each of these is a word by itself
 };
 
 struct TextOptions {
-  WordOptions words;
+  WordOptions words{};
 };
 
 enum class TableStrategy : std::uint8_t {
@@ -84,19 +86,20 @@ enum class TableStrategy : std::uint8_t {
 /// How find_tables() looks for cells. Tolerances are not negative.
 struct TableSettings {
   TableStrategy vertical_strategy = TableStrategy::lines, horizontal_strategy = TableStrategy::lines;
-  std::vector<double> explicit_vertical_lines;    ///< x of each; added to what the strategy finds
-  std::vector<double> explicit_horizontal_lines;  ///< y of each
+  std::vector<double> explicit_vertical_lines{};      ///< x of each; added to what the strategy finds
+  std::vector<double> explicit_horizontal_lines{};    ///< y of each
   double snap_x_tolerance = 3, snap_y_tolerance = 3;  ///< parallel edges this near become one
   double join_x_tolerance = 3, join_y_tolerance = 3;  ///< gaps along an edge this small are closed
   double edge_min_length_prefilter = 1, edge_min_length = 3;
   std::size_t min_words_vertical = 3, min_words_horizontal = 1;  ///< for TableStrategy::text
   double intersection_x_tolerance = 3, intersection_y_tolerance = 3;
-  WordOptions text;  ///< for words of the text strategy and for the text of the cells
+  WordOptions text{};  ///< for words of the text strategy and for the text of the cells
 };
 
 struct TableRow {
   Box bbox;
-  std::vector<std::optional<Box>> cells;  ///< a box for each column, or nullopt where the row has no cell of its own
+  std::vector<std::optional<Box>>
+      cells;  ///< a box for each column, or nullopt where the row has no cell of its own
 };
 
 struct Table {
@@ -115,12 +118,12 @@ struct Limits {
   std::size_t max_operators = 20'000'000;           ///< operators and operands of one page, forms included
   std::size_t max_form_depth = 28;                  ///< forms within forms
   std::size_t max_table_points = 2'000'000;         ///< crossings of edges while looking for tables
-  std::chrono::milliseconds max_page_time{60'000};  ///< to read a page; again for each analysis of it
+  std::chrono::milliseconds max_page_time{20'000};  ///< to read a page; again for each analysis of it
 };
 
 struct OpenOptions {
-  std::string password;
-  Limits limits;
+  std::string password{};
+  Limits limits{};
 };
 
 /// One page, read. A value of its own: it stays valid without its Document, and const calls are thread-safe.
@@ -188,7 +191,8 @@ class Document {
   /// Reads a page; `index` counts from 0. Throws Error: invalid ("index"), limit.
   Page page(std::size_t index);
 
-  /// The document information dictionary in its own order. Values are JSON texts: "\"Jane\"", "3", "true", "null".
+  /// The document information dictionary in its own order. Values are JSON texts: "\"Jane\"", "3", "true",
+  /// "null".
   std::vector<std::pair<std::string, std::string>> metadata() const;
 
  private:

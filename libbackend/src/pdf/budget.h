@@ -36,7 +36,12 @@ class Budget {
 
   /// Call it in every loop that hostile input can make long. The clock is read every few thousand calls.
   void check_time() {
-    if ((++ticks_ & 0xFFF) == 0 && Clock::now() > deadline_) throw_limit("max_page_time");
+    if ((++ticks_ & 0xFFF) == 0) check_time_now();
+  }
+
+  /// Before steps that take long by themselves, such as decoding a stream.
+  void check_time_now() const {
+    if (Clock::now() > deadline_) throw_limit("max_page_time");
   }
 
  private:

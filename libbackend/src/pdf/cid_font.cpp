@@ -42,7 +42,8 @@ void CidWidths::read_horizontal(Object array) {
       const auto widths = elements(item);
       const auto first = pending.empty() ? std::nullopt : cid_of(pending.back());
       if (first && !widths.empty()) {
-        ranges_.push_back({*first, *first + static_cast<long long>(widths.size()) - 1, metrics_.size(), false});
+        ranges_.push_back(
+            {*first, *first + static_cast<long long>(widths.size()) - 1, metrics_.size(), false});
         for (Object width : widths) {
           const auto value = number(width);
           metrics_.push_back({value.value_or(0), 0, 0, value.has_value()});
@@ -70,9 +71,11 @@ void CidWidths::read_vertical(Object array) {
       const auto values = elements(item);
       if (!pending.empty() && values.size() >= 3 && std::abs(pending.back()) < 1e9) {
         const auto first = static_cast<long long>(pending.back());
-        ranges_.push_back({first, first + static_cast<long long>(values.size() / 3) - 1, metrics_.size(), false});
+        ranges_.push_back(
+            {first, first + static_cast<long long>(values.size() / 3) - 1, metrics_.size(), false});
         for (std::size_t i = 0; i + 2 < values.size(); i += 3) {
-          metrics_.push_back({number_or(values[i], 0), number_or(values[i + 1], 0), number_or(values[i + 2], 0), true});
+          metrics_.push_back(
+              {number_or(values[i], 0), number_or(values[i + 1], 0), number_or(values[i + 2], 0), true});
         }
       }
       pending.clear();
@@ -122,8 +125,8 @@ void Font::load_code_map(const std::string& cmap_name) {
   }
 }
 
-void Font::load_cid_texts(Object descendant, Object to_unicode, bool has_to_unicode, const std::string& cmap_name,
-                          std::size_t max_stream_bytes) {
+void Font::load_cid_texts(Object descendant, Object to_unicode, bool has_to_unicode,
+                          const std::string& cmap_name, std::size_t max_stream_bytes) {
   Object system = entry(descendant, "/CIDSystemInfo");
   const std::string ordering = trimmed_latin1(entry(system, "/Ordering"));
   const std::string collection = trimmed_latin1(entry(system, "/Registry")) + "-" + ordering;
@@ -137,7 +140,8 @@ void Font::load_cid_texts(Object descendant, Object to_unicode, bool has_to_unic
   } else if (collection == "Adobe-Identity" || collection == "Adobe-UCS") {
     Object program = entry(entry(descendant, "/FontDescriptor"), "/FontFile2");
     if (program.isStream()) {
-      if (auto map = read_truetype_unicode(decoded_stream(program, max_stream_bytes))) unicode_ = std::move(*map);
+      if (auto map = read_truetype_unicode(decoded_stream(program, max_stream_bytes)))
+        unicode_ = std::move(*map);
     }
   } else {
     cid_texts_ = cid_texts(collection, vertical_);

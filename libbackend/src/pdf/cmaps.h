@@ -13,7 +13,8 @@ class CodeMap {
  public:
   bool vertical() const { return vertical_; }
 
-  /// Calls `found(cid)` for each code in `bytes`. A byte that continues no code is dropped with what came before it.
+  /// Calls `found(cid)` for each code in `bytes`. A byte that continues no code is dropped with what came
+  /// before it.
   template <class Found>
   void decode(std::string_view bytes, Found&& found) const {
     std::size_t node = 0;

@@ -16,17 +16,36 @@ std::optional<std::string_view> ContentParser::next_operator() {
     const Token token = lexer_.next();
     budget_.count_operator();
     switch (token.kind) {
-      case TokenKind::end: return std::nullopt;
+      case TokenKind::end:
+        return std::nullopt;
       case TokenKind::integer:
-      case TokenKind::real: push_number(token.number); break;
-      case TokenKind::name: push_text(OperandKind::name, token.text); break;
-      case TokenKind::string: push_text(OperandKind::string, token.text); break;
-      case TokenKind::array_begin: open(ContextKind::array); break;
-      case TokenKind::dict_begin: open(ContextKind::dict); break;
-      case TokenKind::proc_begin: open(ContextKind::proc); break;
-      case TokenKind::array_end: close(ContextKind::array); break;
-      case TokenKind::dict_end: close(ContextKind::dict); break;
-      case TokenKind::proc_end: close(ContextKind::proc); break;
+      case TokenKind::real:
+        push_number(token.number);
+        break;
+      case TokenKind::name:
+        push_text(OperandKind::name, token.text);
+        break;
+      case TokenKind::string:
+        push_text(OperandKind::string, token.text);
+        break;
+      case TokenKind::array_begin:
+        open(ContextKind::array);
+        break;
+      case TokenKind::dict_begin:
+        open(ContextKind::dict);
+        break;
+      case TokenKind::proc_begin:
+        open(ContextKind::proc);
+        break;
+      case TokenKind::array_end:
+        close(ContextKind::array);
+        break;
+      case TokenKind::dict_end:
+        close(ContextKind::dict);
+        break;
+      case TokenKind::proc_end:
+        close(ContextKind::proc);
+        break;
       case TokenKind::keyword:
         if (handle_keyword(token)) return operator_;
         break;
@@ -45,7 +64,8 @@ void ContentParser::forget_unused() {
 void ContentParser::push_number(double value) { stack_.push_back({OperandKind::number, 0, 0, value}); }
 
 void ContentParser::push_text(OperandKind kind, std::string_view text) {
-  stack_.push_back({kind, static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(text.size()), 0});
+  stack_.push_back(
+      {kind, static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(text.size()), 0});
   text_ += text;
 }
 

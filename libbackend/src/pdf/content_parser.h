@@ -13,16 +13,16 @@ namespace backend::pdf {
 
 enum class OperandKind : std::uint8_t { number, name, string, array, dict, keyword, inline_image };
 
-/// `first` and `count` are bytes in the parser's text for names and strings, and elements for arrays. Of an inline
-/// image, `count` is 1 if it has a width and a height. Of dictionaries nothing is kept.
+/// `first` and `count` are bytes in the parser's text for names and strings, and elements for arrays. Of an
+/// inline image, `count` is 1 if it has a width and a height. Of dictionaries nothing is kept.
 struct Operand {
   OperandKind kind = OperandKind::number;
   std::uint32_t first = 0, count = 0;
   double number = 0;
 };
 
-/// Reads a content stream: collects operands on a stack and stops at each operator. Operands that an operator does
-/// not take stay for the next one.
+/// Reads a content stream: collects operands on a stack and stops at each operator. Operands that an operator
+/// does not take stay for the next one.
 class ContentParser {
  public:
   ContentParser(std::string_view data, Budget& budget) : lexer_(data), budget_(budget) {}
@@ -30,8 +30,8 @@ class ContentParser {
   /// The next operator, or nullopt at the end. Valid until the next call.
   std::optional<std::string_view> next_operator();
 
-  /// Takes the last `count` operands. Empty, and nothing is left, if there are fewer. Valid until the next call of
-  /// next_operator().
+  /// Takes the last `count` operands. Empty, and nothing is left, if there are fewer. Valid until the next
+  /// call of next_operator().
   std::span<const Operand> take(std::size_t count);
 
   std::string_view text(const Operand& operand) const {

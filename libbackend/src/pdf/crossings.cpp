@@ -45,9 +45,11 @@ Crossings::Crossings(const TableEdges& edges, const TableSettings& settings, Bud
   index();
 }
 
-std::vector<Crossings::Meeting> Crossings::find_meetings(const TableEdges& edges, const TableSettings& settings,
+std::vector<Crossings::Meeting> Crossings::find_meetings(const TableEdges& edges,
+                                                         const TableSettings& settings,
                                                          Budget& budget) const {
-  const double x_tolerance = settings.intersection_x_tolerance, y_tolerance = settings.intersection_y_tolerance;
+  const double x_tolerance = settings.intersection_x_tolerance,
+               y_tolerance = settings.intersection_y_tolerance;
   const auto vertical_numbers = numbers_of(edges.vertical), horizontal_numbers = numbers_of(edges.horizontal);
   std::vector<Meeting> out;
   for (std::size_t i = 0; i < edges.vertical.size(); ++i) {
@@ -131,9 +133,10 @@ std::span<const std::uint32_t> Crossings::right_of(std::uint32_t crossing) const
 }
 
 std::optional<std::uint32_t> Crossings::at(std::uint32_t column, std::uint32_t row) const {
-  const auto first = crossings_.begin() + column_starts_[column], last = crossings_.begin() + column_starts_[column + 1];
-  const auto found =
-      std::lower_bound(first, last, row, [](const Crossing& crossing, std::uint32_t r) { return crossing.row < r; });
+  const auto first = crossings_.begin() + column_starts_[column],
+             last = crossings_.begin() + column_starts_[column + 1];
+  const auto found = std::lower_bound(
+      first, last, row, [](const Crossing& crossing, std::uint32_t r) { return crossing.row < r; });
   if (found == last || found->row != row) return std::nullopt;
   return static_cast<std::uint32_t>(found - crossings_.begin());
 }

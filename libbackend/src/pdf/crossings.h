@@ -16,7 +16,8 @@ struct Crossing {
   std::uint32_t first_horizontal = 0, horizontal_count = 0;
 };
 
-/// Where vertical and horizontal edges meet within the tolerances, sorted by x, then y, and which edges connect them.
+/// Where vertical and horizontal edges meet within the tolerances, sorted by x, then y, and which edges
+/// connect them.
 class Crossings {
  public:
   Crossings(const TableEdges& edges, const TableSettings& settings, Budget& budget);
@@ -39,15 +40,16 @@ class Crossings {
     double x, y;
     std::uint32_t vertical, horizontal;
   };
-  std::vector<Meeting> find_meetings(const TableEdges& edges, const TableSettings& settings, Budget& budget) const;
+  std::vector<Meeting> find_meetings(const TableEdges& edges, const TableSettings& settings,
+                                     Budget& budget) const;
   void add_crossings(const std::vector<Meeting>& meetings);
   void index();
 
   std::vector<Crossing> crossings_;
-  std::vector<std::uint32_t> edge_ids_;                ///< sorted runs, see Crossing
-  std::vector<std::uint32_t> by_column_, by_row_;      ///< crossings
+  std::vector<std::uint32_t> edge_ids_;            ///< sorted runs, see Crossing
+  std::vector<std::uint32_t> by_column_, by_row_;  ///< crossings
   std::vector<std::uint32_t> column_starts_, row_starts_;
-  std::vector<std::uint32_t> place_in_row_;            ///< of each crossing, in by_row_
+  std::vector<std::uint32_t> place_in_row_;  ///< of each crossing, in by_row_
 };
 
 }  // namespace backend::pdf

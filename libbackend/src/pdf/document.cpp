@@ -1,4 +1,5 @@
 #include <fstream>
+#include <iterator>
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFExc.hh>
 #include <qpdf/QUtil.hh>
@@ -7,6 +8,8 @@
 #include "metadata.h"
 #include "page_reader.h"
 #include "page_tree.h"
+#include "repair.h"
+#include "streams.h"
 
 namespace backend::pdf {
 
@@ -15,8 +18,9 @@ struct Document::Impl {
   Limits limits;
   FontCache fonts;
   std::vector<PageNode> pages;
-  std::filesystem::path path;        ///< empty if the bytes are borrowed
-  std::span<const std::byte> bytes;
+  std::filesystem::path path;        ///< of a file too large to be held in memory, otherwise empty
+  std::string held;                  ///< the bytes of a file
+  std::span<const std::byte> bytes;  ///< borrowed, or those of `held`
 
   explicit Impl(const Limits& l) : limits(l), fonts(l.max_stream_bytes) {
     qpdf.setSuppressWarnings(true);
@@ -25,7 +29,8 @@ struct Document::Impl {
 
   void read(const std::string& password) {
     if (path.empty()) {
-      qpdf.processMemoryFile("document", reinterpret_cast<const char*>(bytes.data()), bytes.size(), password.c_str());
+      qpdf.processMemoryFile("document", reinterpret_cast<const char*>(bytes.data()), bytes.size(),
+                             password.c_str());
     } else {
       qpdf.processFile(path.c_str(), password.c_str());
     }
@@ -38,6 +43,14 @@ namespace {
 
 [[noreturn]] void throw_malformed(const std::string& reason) {
   throw Error(ErrorCode::malformed, "the document cannot be read as PDF: " + reason);
+}
+
+/// QPDF seeks a lot, which is many times faster in memory.
+constexpr std::uintmax_t max_held_file = 64u << 20;
+
+std::string contents(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 /// Where the PDF starts: offsets in it do not count what stands before its header.
@@ -72,7 +85,8 @@ namespace {
 template <class Impl>
 void read_with_password(std::unique_ptr<Impl>& impl, const OpenOptions& options) {
   std::vector<std::string> passwords = {options.password};
-  for (const std::string& other : QUtil::possible_repaired_encodings(options.password)) passwords.push_back(other);
+  for (const std::string& other : QUtil::possible_repaired_encodings(options.password))
+    passwords.push_back(other);
   for (std::size_t i = 0;; ++i) {
     try {
       impl->read(passwords[i]);
@@ -80,28 +94,57 @@ void read_with_password(std::unique_ptr<Impl>& impl, const OpenOptions& options)
     } catch (const QPDFExc& e) {
       if (e.getErrorCode() != qpdf_e_password) throw;
       if (i + 1 == passwords.size()) {
-        throw Error(ErrorCode::password, options.password.empty() ? "the document needs a password"
-                                                                  : "the password does not open the document");
+        throw Error(ErrorCode::password, options.password.empty()
+                                             ? "the document needs a password"
+                                             : "the password does not open the document");
       }
       auto next = std::make_unique<Impl>(options.limits);
       next->path = impl->path;
-      next->bytes = impl->bytes;
+      next->held = impl->held;
+      next->bytes = impl->held.empty() ? impl->bytes : std::as_bytes(std::span(next->held));
       impl = std::move(next);
     }
   }
 }
 
 template <class Impl>
+void read_structure(std::unique_ptr<Impl>& impl, const OpenOptions& options) {
+  read_with_password(impl, options);
+  check_object_streams(impl->qpdf, options.limits.max_stream_bytes);
+  impl->pages = find_pages(impl->qpdf, options.limits.max_pages);
+}
+
+/// The document of the first repaired version that can be read, or nullptr.
+template <class Impl>
+std::unique_ptr<Impl> repaired(const Impl& broken, const OpenOptions& options) {
+  const std::string_view file(reinterpret_cast<const char*>(broken.bytes.data()), broken.bytes.size());
+  for (std::string& version : repaired_versions(file)) {
+    auto impl = std::make_unique<Impl>(options.limits);
+    impl->held = std::move(version);
+    impl->bytes = std::as_bytes(std::span(impl->held));
+    try {
+      read_structure(impl, options);
+      return impl;
+    } catch (const Error&) {
+      throw;
+    } catch (const std::exception&) {
+      continue;
+    }
+  }
+  return nullptr;
+}
+
+template <class Impl>
 std::unique_ptr<Impl> opened(std::unique_ptr<Impl> impl, const OpenOptions& options) {
   try {
-    read_with_password(impl, options);
-    impl->pages = find_pages(impl->qpdf, options.limits.max_pages);
+    read_structure(impl, options);
+    return impl;
   } catch (const Error&) {
     throw;
   } catch (const std::exception& e) {
+    if (auto other = repaired(*impl, options)) return other;
     throw_malformed(e.what());
   }
-  return impl;
 }
 
 }  // namespace
@@ -117,7 +160,12 @@ Document Document::open(const std::filesystem::path& path, const OpenOptions& op
     throw Error(ErrorCode::not_found, "there is no file " + path.string(), "path");
   }
   auto impl = std::make_unique<Impl>(options.limits);
-  impl->path = path;
+  if (std::filesystem::file_size(path, error) <= max_held_file) {
+    impl->held = contents(path);
+    impl->bytes = std::as_bytes(std::span(impl->held));
+  } else {
+    impl->path = path;
+  }
   return Document(opened(std::move(impl), options));
 }
 
@@ -137,7 +185,8 @@ Page Document::page(std::size_t index) {
 }
 
 std::vector<std::pair<std::string, std::string>> Document::metadata() const {
-  return read_metadata(impl_->qpdf, [this](std::size_t offset, std::size_t size) { return impl_->read_file(offset, size); });
+  return read_metadata(
+      impl_->qpdf, [this](std::size_t offset, std::size_t size) { return impl_->read_file(offset, size); });
 }
 
 }  // namespace backend::pdf

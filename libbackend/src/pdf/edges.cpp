@@ -41,7 +41,8 @@ void add_edges_of_curve(std::span<const Point> points, std::vector<Edge>& out) {
   for (std::size_t i = 1; i < points.size(); ++i) {
     const Point a = points[i - 1], b = points[i];
     Edge edge;
-    static_cast<Box&>(edge) = {std::min(a.x, b.x), std::min(a.y, b.y), std::max(a.x, b.x), std::max(a.y, b.y)};
+    static_cast<Box&>(edge) = {std::min(a.x, b.x), std::min(a.y, b.y), std::max(a.x, b.x),
+                               std::max(a.y, b.y)};
     edge.width = std::abs(a.x - b.x);
     edge.height = std::abs(a.y - b.y);
     edge.source = ShapeKind::curve;
@@ -54,7 +55,9 @@ void add_edges_of_curve(std::span<const Point> points, std::vector<Edge>& out) {
   }
 }
 
-double length(const Edge& edge) { return edge.orientation == Orientation::vertical ? edge.height : edge.width; }
+double length(const Edge& edge) {
+  return edge.orientation == Orientation::vertical ? edge.height : edge.width;
+}
 
 /// Vertical and horizontal edges are treated alike, with the axes exchanged.
 struct Axes {
@@ -136,20 +139,27 @@ std::vector<Edge> ruled_edges(const Page::Data& page, bool vertical, bool strict
   return out;
 }
 
-std::vector<Edge> base_edges(const Page::Data& page, const TableSettings& settings, bool vertical, Budget& budget) {
+std::vector<Edge> base_edges(const Page::Data& page, const TableSettings& settings, bool vertical,
+                             Budget& budget) {
   const TableStrategy strategy = vertical ? settings.vertical_strategy : settings.horizontal_strategy;
   switch (strategy) {
-    case TableStrategy::lines: return ruled_edges(page, vertical, false, settings.edge_min_length_prefilter);
-    case TableStrategy::lines_strict: return ruled_edges(page, vertical, true, settings.edge_min_length_prefilter);
-    case TableStrategy::text: return text_edges(page, settings, vertical, budget);
-    case TableStrategy::explicit_lines: break;
+    case TableStrategy::lines:
+      return ruled_edges(page, vertical, false, settings.edge_min_length_prefilter);
+    case TableStrategy::lines_strict:
+      return ruled_edges(page, vertical, true, settings.edge_min_length_prefilter);
+    case TableStrategy::text:
+      return text_edges(page, settings, vertical, budget);
+    case TableStrategy::explicit_lines:
+      break;
   }
   return {};
 }
 
-std::vector<Edge> finished_edges(const Page::Data& page, const TableSettings& s, bool vertical, Budget& budget) {
+std::vector<Edge> finished_edges(const Page::Data& page, const TableSettings& s, bool vertical,
+                                 Budget& budget) {
   std::vector<Edge> edges = base_edges(page, s, vertical, budget);
-  const auto more = explicit_edges(vertical ? s.explicit_vertical_lines : s.explicit_horizontal_lines, page.mediabox, vertical);
+  const auto more = explicit_edges(vertical ? s.explicit_vertical_lines : s.explicit_horizontal_lines,
+                                   page.mediabox, vertical);
   edges.insert(edges.end(), more.begin(), more.end());
   const Axes axes{vertical};
   if (s.snap_x_tolerance > 0 || s.snap_y_tolerance > 0) {

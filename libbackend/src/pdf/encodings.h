@@ -10,7 +10,8 @@ namespace backend::pdf {
 /// Meaning of the 256 codes of a simple font; empty where a code has none.
 using Encoding = std::array<std::string, 256>;
 
-/// StandardEncoding, MacRomanEncoding, WinAnsiEncoding or PDFDocEncoding; StandardEncoding for any other name.
+/// StandardEncoding, MacRomanEncoding, WinAnsiEncoding or PDFDocEncoding; StandardEncoding for any other
+/// name.
 const Encoding& named_encoding(std::string_view name);
 
 /// The character of a byte of a text string that is not UTF-16 (ISO 32000-1, D.2).

@@ -13,15 +13,16 @@ std::shared_ptr<Font> Font::load(Object dict, std::size_t max_stream_bytes) {
   try {
     if (subtype == "Type0") {
       Object descendants = entry(dict, "/DescendantFonts");
-      Object descendant = descendants.isArray() && descendants.getArrayNItems() > 0 ? descendants.getArrayItem(0)
-                                                                                    : Object::newNull();
+      Object descendant = descendants.isArray() && descendants.getArrayNItems() > 0
+                              ? descendants.getArrayItem(0)
+                              : Object::newNull();
       const bool own_encoding = has_entry(dict, "/Encoding"), own_unicode = has_entry(dict, "/ToUnicode");
       font->load_composite(descendant, entry(own_encoding ? dict : descendant, "/Encoding"),
                            entry(own_unicode ? dict : descendant, "/ToUnicode"),
                            own_unicode || has_entry(descendant, "/ToUnicode"), max_stream_bytes);
     } else if (subtype == "CIDFontType0" || subtype == "CIDFontType2") {
-      font->load_composite(dict, entry(dict, "/Encoding"), entry(dict, "/ToUnicode"), has_entry(dict, "/ToUnicode"),
-                           max_stream_bytes);
+      font->load_composite(dict, entry(dict, "/Encoding"), entry(dict, "/ToUnicode"),
+                           has_entry(dict, "/ToUnicode"), max_stream_bytes);
     } else {
       font->load_simple(dict, subtype, max_stream_bytes);
     }
@@ -48,12 +49,15 @@ std::string_view Font::store(std::string text) {
   return *texts_.emplace_back(std::make_unique<std::string>(std::move(text)));
 }
 
-std::string_view Font::unknown_text(std::uint32_t code) { return store("(cid:" + std::to_string(code) + ")"); }
+std::string_view Font::unknown_text(std::uint32_t code) {
+  return store("(cid:" + std::to_string(code) + ")");
+}
 
 const Glyph& Font::slow_glyph(std::uint32_t code) {
   if (composite_) {
     const auto found = cid_glyphs_.find(code);
-    return found != cid_glyphs_.end() ? found->second : cid_glyphs_.emplace(code, make_cid_glyph(code)).first->second;
+    return found != cid_glyphs_.end() ? found->second
+                                      : cid_glyphs_.emplace(code, make_cid_glyph(code)).first->second;
   }
   if (simple_glyphs_.empty()) simple_glyphs_.resize(256);
   return simple_glyphs_[code & 0xFF] = make_simple_glyph(code & 0xFF);

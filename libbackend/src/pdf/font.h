@@ -43,8 +43,8 @@ class CidWidths {
   std::vector<Metrics> metrics_;
 };
 
-/// A font of a document. Not thread-safe: it resolves glyphs when they are first shown. Glyph texts live as long as
-/// the font.
+/// A font of a document. Not thread-safe: it resolves glyphs when they are first shown. Glyph texts live as
+/// long as the font.
 class Font {
  public:
   /// Reads a font dictionary; anything missing or broken in it has a fallback. Throws Error: limit.
@@ -73,7 +73,9 @@ class Font {
                                            static_cast<unsigned char>(bytes[i + 1])));
         }
         break;
-      case CodeKind::mapped: code_map_->decode(bytes, found); break;
+      case CodeKind::mapped:
+        code_map_->decode(bytes, found);
+        break;
     }
   }
 
@@ -83,7 +85,8 @@ class Font {
   void load_simple(Object dict, const std::string& subtype, std::size_t max_stream_bytes);
   void load_simple_widths(Object dict);
   void load_type3_matrix(Object dict, Object descriptor);
-  void load_encoding(Object dict, Object descriptor, const std::string& subtype, std::size_t max_stream_bytes);
+  void load_encoding(Object dict, Object descriptor, const std::string& subtype,
+                     std::size_t max_stream_bytes);
   void load_composite(Object descendant, Object encoding, Object to_unicode, bool has_to_unicode,
                       std::size_t max_stream_bytes);
   void load_code_map(const std::string& cmap_name);
@@ -111,9 +114,9 @@ class Font {
   CidWidths cid_widths_;
   double default_origin_y_ = 880;
 
-  std::vector<Glyph> simple_glyphs_;                    ///< by code; without text until shown
+  std::vector<Glyph> simple_glyphs_;  ///< by code; without text until shown
   std::unordered_map<std::uint32_t, Glyph> cid_glyphs_;
-  std::vector<std::unique_ptr<std::string>> texts_;     ///< that glyphs point into
+  std::vector<std::unique_ptr<std::string>> texts_;  ///< that glyphs point into
 };
 
 }  // namespace backend::pdf

@@ -62,7 +62,8 @@ struct Interpreter::Operator {
       : key(pack(name)), operands(count), execute(method) {}
 };
 
-/// `F` is missing on purpose: the oracle ignores it and keeps the path. `sc` and its like take their own operands.
+/// `F` is missing on purpose: the oracle ignores it and keeps the path. `sc` and its like take their own
+/// operands.
 const Interpreter::Operator* Interpreter::find_operator(std::string_view name) {
   using I = Interpreter;
   static const auto table = [] {
@@ -130,13 +131,14 @@ const Interpreter::Operator* Interpreter::find_operator(std::string_view name) {
         {"BMC", 1, &I::ignore},
         {"BDC", 2, &I::ignore},
     };
-    std::sort(operators.begin(), operators.end(), [](const Operator& a, const Operator& b) { return a.key < b.key; });
+    std::sort(operators.begin(), operators.end(),
+              [](const Operator& a, const Operator& b) { return a.key < b.key; });
     return operators;
   }();
   if (name.size() > 3) return nullptr;
   const std::uint32_t key = pack(name);
-  const auto found =
-      std::lower_bound(table.begin(), table.end(), key, [](const Operator& op, std::uint32_t k) { return op.key < k; });
+  const auto found = std::lower_bound(table.begin(), table.end(), key,
+                                      [](const Operator& op, std::uint32_t k) { return op.key < k; });
   return found != table.end() && found->key == key ? &*found : nullptr;
 }
 
@@ -288,6 +290,7 @@ void Interpreter::paint_form(Object form) {
   Interpreter nested(shared_, usable ? own : resources_, multiply(matrix, state_.matrix), depth_ + 1);
   const int id = form.getObjectID();
   if (id != 0 && !shared_.active_streams.insert(id).second) return;
+  shared_.budget.check_time_now();
   nested.run(decoded_stream(form, shared_.budget.limits().max_stream_bytes));
   shared_.active_streams.erase(id);
 }

@@ -25,9 +25,9 @@ class FontCache {
   std::map<QPDFObjGen, std::shared_ptr<Font>> fonts_;
 };
 
-/// Executes one content stream: a page's or, in a nested interpreter, a form's (ISO 32000-1, 8 and 9). Like the
-/// oracle it ignores clipping, optional content, text rendering modes and `gs`, and starts each form with a fresh
-/// graphics state.
+/// Executes one content stream: a page's or, in a nested interpreter, a form's (ISO 32000-1, 8 and 9). Like
+/// the oracle it ignores clipping, optional content, text rendering modes and `gs`, and starts each form with
+/// a fresh graphics state.
 class Interpreter {
  public:
   struct Shared {

@@ -9,7 +9,8 @@ namespace {
 
 enum : unsigned char { space = 1, delimiter = 2, digit = 4, letter = 8, hex = 16 };
 
-/// NUL is neither white space nor a delimiter here, and vertical tab is white space, unlike ISO 32000-1, table 1.
+/// NUL is neither white space nor a delimiter here, and vertical tab is white space, unlike ISO 32000-1,
+/// table 1.
 constexpr auto char_classes = [] {
   std::array<unsigned char, 256> out{};
   for (const char c : {' ', '\t', '\n', '\r', '\f', '\v'}) out[static_cast<unsigned char>(c)] = space;
@@ -61,20 +62,32 @@ bool Lexer::read_token(Token& token) {
   if (is(c, digit) || c == '-' || c == '+' || c == '.') return read_number(token);
   if (is(c, letter)) return read_keyword(token);
   switch (c) {
-    case '/': return read_name(token);
-    case '(': return read_string(token);
-    case '<': return after == '<' ? single(token, TokenKind::dict_begin, 2) : read_hex_string(token);
-    case '[': return single(token, TokenKind::array_begin);
-    case ']': return single(token, TokenKind::array_end);
-    case '{': return single(token, TokenKind::proc_begin);
-    case '}': return single(token, TokenKind::proc_end);
+    case '/':
+      return read_name(token);
+    case '(':
+      return read_string(token);
+    case '<':
+      return after == '<' ? single(token, TokenKind::dict_begin, 2) : read_hex_string(token);
+    case '[':
+      return single(token, TokenKind::array_begin);
+    case ']':
+      return single(token, TokenKind::array_end);
+    case '{':
+      return single(token, TokenKind::proc_begin);
+    case '}':
+      return single(token, TokenKind::proc_end);
     case '>':
       if (after == '>') return single(token, TokenKind::dict_end, 2);
       ++pos_;
       return false;
-    case '%': skip_comment(); return false;
-    case '\0': ++pos_; return false;
-    default: return single(token, TokenKind::keyword);
+    case '%':
+      skip_comment();
+      return false;
+    case '\0':
+      ++pos_;
+      return false;
+    default:
+      return single(token, TokenKind::keyword);
   }
 }
 
@@ -133,7 +146,8 @@ bool Lexer::read_name(Token& token) {
   while (pos_ < data_.size() && data_[pos_] == '#') {
     ++pos_;
     unsigned code = 0, count = 0;
-    for (; count < 2 && pos_ < data_.size() && is(data_[pos_], hex); ++count) code = code << 4 | hex_value(data_[pos_++]);
+    for (; count < 2 && pos_ < data_.size() && is(data_[pos_], hex); ++count)
+      code = code << 4 | hex_value(data_[pos_++]);
     if (count > 0) scratch_ += static_cast<char>(code);
     const std::size_t plain = pos_;
     skip_plain();
@@ -183,22 +197,36 @@ void Lexer::read_escape() {
   if (pos_ >= data_.size()) return;
   const char c = data_[pos_++];
   switch (c) {
-    case 'b': scratch_ += '\b'; break;
-    case 't': scratch_ += '\t'; break;
-    case 'n': scratch_ += '\n'; break;
-    case 'f': scratch_ += '\f'; break;
-    case 'r': scratch_ += '\r'; break;
+    case 'b':
+      scratch_ += '\b';
+      break;
+    case 't':
+      scratch_ += '\t';
+      break;
+    case 'n':
+      scratch_ += '\n';
+      break;
+    case 'f':
+      scratch_ += '\f';
+      break;
+    case 'r':
+      scratch_ += '\r';
+      break;
     case '(':
     case ')':
-    case '\\': scratch_ += c; break;
+    case '\\':
+      scratch_ += c;
+      break;
     case '\r':
       if (pos_ < data_.size() && data_[pos_] == '\n') ++pos_;
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
-/// Ends at the first character that is no hex digit, and a last odd digit is a byte by itself: "<414>" is "A\x04".
+/// Ends at the first character that is no hex digit, and a last odd digit is a byte by itself: "<414>" is
+/// "A\x04".
 bool Lexer::read_hex_string(Token& token) {
   token.kind = TokenKind::string;
   scratch_.clear();

@@ -27,8 +27,9 @@ struct Token {
   std::size_t pos = 0;  ///< where the token starts
 };
 
-/// Splits content streams, CMaps and Type 1 headers into tokens. Accepts and drops what the oracle does, which in
-/// places is not what ISO 32000-1, 7.2 and 7.3 say: see the comments. `true` and `false` are the integers 1 and 0.
+/// Splits content streams, CMaps and Type 1 headers into tokens. Accepts and drops what the oracle does,
+/// which in places is not what ISO 32000-1, 7.2 and 7.3 say: see the comments. `true` and `false` are the
+/// integers 1 and 0.
 class Lexer {
  public:
   explicit Lexer(std::string_view data) : data_(data) {}

@@ -11,9 +11,7 @@ struct Matrix {
   Point apply(double x, double y) const { return {a * x + c * y + e, b * x + d * y + f}; }
 
   /// The same transformation with its origin moved to (x, y) of its own space.
-  Matrix translated(double x, double y) const {
-    return {a, b, c, d, x * a + y * c + e, x * b + y * d + f};
-  }
+  Matrix translated(double x, double y) const { return {a, b, c, d, x * a + y * c + e, x * b + y * d + f}; }
 };
 
 /// `inner` first, then `outer`.

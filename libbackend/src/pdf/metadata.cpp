@@ -22,13 +22,27 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
@@ -123,8 +137,8 @@ class JsonWriter {
   }
 };
 
-/// The bytes of the file, or of the object stream, in which a dictionary was written, from its start. QPDF sorts
-/// keys, so their order has to be read again.
+/// The bytes of the file, or of the object stream, in which a dictionary was written, from its start. QPDF
+/// sorts keys, so their order has to be read again.
 std::string source_of(QPDF& document, Object dict, const ReadFile& read_file) {
   constexpr std::size_t enough = 1u << 16;
   const qpdf_offset_t offset = dict.getParsedOffset();

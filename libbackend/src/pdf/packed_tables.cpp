@@ -46,7 +46,8 @@ std::optional<std::string> packed_section(std::string_view name) {
   std::string raw(section.raw_size, '\0');
   uLongf size = section.raw_size;
   const auto* packed = reinterpret_cast<const Bytef*>(archive().data() + section.offset);
-  if (uncompress(reinterpret_cast<Bytef*>(raw.data()), &size, packed, section.packed_size) != Z_OK) return std::nullopt;
+  if (uncompress(reinterpret_cast<Bytef*>(raw.data()), &size, packed, section.packed_size) != Z_OK)
+    return std::nullopt;
   return raw;
 }
 

@@ -31,16 +31,22 @@ Corners normalized(const Corners& c, int rotation) {
   return {x0, y0, x1, y1};
 }
 
-Box flipped(const Corners& c, double page_height) { return {c[0], page_height - c[3], c[2], page_height - c[1]}; }
+Box flipped(const Corners& c, double page_height) {
+  return {c[0], page_height - c[3], c[2], page_height - c[1]};
+}
 
 /// From default user space to the displayed page with its origin at the bottom left.
 Matrix page_matrix(const Corners& box, int rotation) {
   const auto [x0, y0, x1, y1] = box;
   switch (rotation) {
-    case 90: return {0, -1, 1, 0, -y0, x1};
-    case 180: return {-1, 0, 0, -1, x1, y1};
-    case 270: return {0, 1, -1, 0, y1, -x0};
-    default: return {1, 0, 0, 1, -x0, -y0};
+    case 90:
+      return {0, -1, 1, 0, -y0, x1};
+    case 180:
+      return {-1, 0, 0, -1, x1, y1};
+    case 270:
+      return {0, 1, -1, 0, y1, -x0};
+    default:
+      return {1, 0, 0, 1, -x0, -y0};
   }
 }
 
@@ -66,7 +72,8 @@ std::string content_of(Object contents, std::size_t max_bytes, std::set<int>& id
 
 }  // namespace
 
-std::unique_ptr<const Page::Data> read_page(const PageNode& node, int number, FontCache& fonts, const Limits& limits) {
+std::unique_ptr<const Page::Data> read_page(const PageNode& node, int number, FontCache& fonts,
+                                            const Limits& limits) {
   auto page = std::make_unique<Page::Data>();
   page->number = number;
   page->limits = limits;
@@ -83,7 +90,8 @@ std::unique_ptr<const Page::Data> read_page(const PageNode& node, int number, Fo
   Interpreter::Shared shared{painter, fonts, budget, {}};
   try {
     Object contents = node.dict;
-    const std::string content = content_of(entry(contents, "/Contents"), limits.max_stream_bytes, shared.active_streams);
+    const std::string content =
+        content_of(entry(contents, "/Contents"), limits.max_stream_bytes, shared.active_streams);
     Interpreter(shared, node.resources, page_matrix(media, page->rotation), 0).run(content);
   } catch (const Error&) {
     throw;

@@ -37,7 +37,8 @@ class Walk {
     if (!object.isDictionary()) return;
     if (object.isIndirect() && !visited_.insert(object.getObjectID()).second) return;
     inherit(object, node);
-    const auto type = has_entry(object, "/Type") ? name(entry(object, "/Type")) : name(entry(object, "/type"));
+    const auto type =
+        has_entry(object, "/Type") ? name(entry(object, "/Type")) : name(entry(object, "/type"));
     if (type == "Page") return add(node);
     if (type != "Pages") return;
     std::vector<Object> kids = elements(entry(object, "/Kids"));

@@ -11,8 +11,8 @@ struct PageNode {
   Object dict, resources, mediabox, cropbox, rotate;
 };
 
-/// The pages in order. QPDF's own walk is not used: it repairs the tree, and refuses some that the oracle reads.
-/// Throws Error: limit (max_pages).
+/// The pages in order. QPDF's own walk is not used: it repairs the tree, and refuses some that the oracle
+/// reads. Throws Error: limit (max_pages).
 std::vector<PageNode> find_pages(QPDF& document, std::size_t max_pages);
 
 }  // namespace backend::pdf

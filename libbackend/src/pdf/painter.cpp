@@ -22,20 +22,21 @@ struct Bounds {
 
 Bounds image_of(const Matrix& matrix, double x0, double y0, double x1, double y1) {
   Bounds bounds;
-  for (const Point p : {Point{x0, y0}, Point{x1, y0}, Point{x1, y1}, Point{x0, y1}}) bounds.add(matrix.apply(p.x, p.y));
+  for (const Point p : {Point{x0, y0}, Point{x1, y0}, Point{x1, y1}, Point{x0, y1}})
+    bounds.add(matrix.apply(p.x, p.y));
   return bounds;
 }
 
 bool is_finite(const Box& box) {
-  return std::isfinite(box.x0) && std::isfinite(box.top) && std::isfinite(box.x1) && std::isfinite(box.bottom);
+  return std::isfinite(box.x0) && std::isfinite(box.top) && std::isfinite(box.x1) &&
+         std::isfinite(box.bottom);
 }
 
 bool same(Point a, Point b) { return a.x == b.x && a.y == b.y; }
 
 /// True if the four corners are a rectangle with sides along the axes, exactly, that ends where it starts.
 bool is_rectangle(std::span<const Point> p) {
-  const bool horizontal_last =
-      p[0].x == p[1].x && p[1].y == p[2].y && p[2].x == p[3].x && p[3].y == p[0].y;
+  const bool horizontal_last = p[0].x == p[1].x && p[1].y == p[2].y && p[2].x == p[3].x && p[3].y == p[0].y;
   const bool vertical_last = p[0].y == p[1].y && p[1].x == p[2].x && p[2].y == p[3].y && p[3].x == p[0].x;
   return same(p[0], p[4]) && (horizontal_last || vertical_last);
 }
@@ -59,12 +60,14 @@ Box Painter::flipped(double x0, double y0, double x1, double y1) const {
 
 void Painter::paint_path(std::span<const PathSegment> path, const PathStyle& style) {
   if (path.empty() || path.front().op != 'm') return;
-  const auto starts = std::count_if(path.begin(), path.end(), [](const PathSegment& s) { return s.op == 'm'; });
+  const auto starts =
+      std::count_if(path.begin(), path.end(), [](const PathSegment& s) { return s.op == 'm'; });
   if (starts == 1) return paint_subpath(path, style);
   for (std::size_t first = 0; first < path.size();) {
     std::size_t end = first + 1;
     while (end < path.size() && path[end].op != 'm') ++end;
-    if (end - first > 1) paint_subpath(path.subspan(first, end - first), style);  // of several, a lone m is nothing
+    if (end - first > 1)
+      paint_subpath(path.subspan(first, end - first), style);  // of several, a lone m is nothing
     first = end;
   }
 }
@@ -87,7 +90,8 @@ void Painter::paint_subpath(std::span<const PathSegment> path, const PathStyle& 
   Shape shape;
   shape.kind = classify(ops, points);
   if (shape.kind == ShapeKind::line) points.resize(2);
-  if (shape.kind == ShapeKind::rect) points = {points[0], {points[2].x, points[0].y}, points[2], {points[0].x, points[2].y}};
+  if (shape.kind == ShapeKind::rect)
+    points = {points[0], {points[2].x, points[0].y}, points[2], {points[0].x, points[2].y}};
   Bounds bounds;
   for (const Point p : points) bounds.add(p);
   static_cast<Box&>(shape) = flipped(bounds.x0, bounds.y0, bounds.x1, bounds.y1);

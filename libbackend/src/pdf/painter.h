@@ -26,13 +26,14 @@ struct PathStyle {
   bool stroke = false, fill = false, even_odd = false;
 };
 
-/// Puts characters, shapes and images on a page in its top-left coordinates. Objects whose place is not a finite
-/// number are left out.
+/// Puts characters, shapes and images on a page in its top-left coordinates. Objects whose place is not a
+/// finite number are left out.
 class Painter {
  public:
   Painter(Page::Data& page, Budget& budget) : page_(page), budget_(budget) {}
 
-  /// The matrix that painting uses. After a form it stays the form's until the next `cm`, `q` or `Q`, as in the oracle.
+  /// The matrix that painting uses. After a form it stays the form's until the next `cm`, `q` or `Q`, as in
+  /// the oracle.
   void set_matrix(const Matrix& matrix) { matrix_ = matrix; }
 
   /// Shows strings with adjustments between them. Moves the state's position.

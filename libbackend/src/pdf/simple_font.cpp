@@ -31,7 +31,8 @@ void Font::load_simple_widths(Object dict) {
   const long long first = integer(entry(dict, "/FirstChar")).value_or(0);
   if (!has_entry(dict, "/Widths")) {
     for (long long code = 0; code < 256; ++code) {
-      if (first + code >= 0 && first + code < 256) simple_widths_[static_cast<std::uint32_t>(first + code)] = 0;
+      if (first + code >= 0 && first + code < 256)
+        simple_widths_[static_cast<std::uint32_t>(first + code)] = 0;
     }
     return;
   }
@@ -53,19 +54,22 @@ void Font::load_type3_matrix(Object dict, Object descriptor) {
   vertical_scale_ = number_or(matrix[1], 0) + number_or(matrix[3], 0);
 }
 
-void Font::load_encoding(Object dict, Object descriptor, const std::string& subtype, std::size_t max_stream_bytes) {
+void Font::load_encoding(Object dict, Object descriptor, const std::string& subtype,
+                         std::size_t max_stream_bytes) {
   Object encoding = entry(dict, "/Encoding");
   std::string base = subtype == "TrueType" ? "WinAnsiEncoding" : "StandardEncoding";
   const bool has_encoding = has_entry(dict, "/Encoding");
   if (encoding.isDictionary()) {
-    if (has_entry(encoding, "/BaseEncoding")) base = backend::pdf::name(entry(encoding, "/BaseEncoding")).value_or("");
+    if (has_entry(encoding, "/BaseEncoding"))
+      base = backend::pdf::name(entry(encoding, "/BaseEncoding")).value_or("");
   } else if (has_encoding) {
     base = backend::pdf::name(encoding).value_or("");
   }
   encoding_ = named_encoding(base);
 
   long long code = 0;
-  for (Object item : elements(encoding.isDictionary() ? entry(encoding, "/Differences") : Object::newNull())) {
+  for (Object item :
+       elements(encoding.isDictionary() ? entry(encoding, "/Differences") : Object::newNull())) {
     if (const auto next = integer(item)) code = *next;
     const auto glyph = backend::pdf::name(item);
     if (!glyph) continue;

@@ -2,7 +2,9 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <qpdf/Pipeline.hh>
+#include <set>
 
 #include "budget.h"
 
@@ -12,7 +14,8 @@ namespace {
 /// Collects what comes through and stops the pipeline at the limit.
 class Collector : public Pipeline {
  public:
-  Collector(std::string& out, std::size_t max_bytes) : Pipeline("collector", nullptr), out_(out), max_bytes_(max_bytes) {}
+  Collector(std::string& out, std::size_t max_bytes)
+      : Pipeline("collector", nullptr), out_(out), max_bytes_(max_bytes) {}
 
   void write(unsigned char const* data, std::size_t size) override {
     if (size > max_bytes_ - out_.size()) {
@@ -50,8 +53,8 @@ bool pipe(Object stream, qpdf_stream_decode_level_e level, std::string& out, std
   return complete;
 }
 
-/// What the oracle makes of damaged deflate data: everything if the damage is in the checksum or the end is missing,
-/// and nothing if it is earlier.
+/// What the oracle makes of damaged deflate data: everything if the damage is in the checksum or the end is
+/// missing, and nothing if it is earlier.
 std::string salvage_deflated(const std::string& packed, std::size_t max_bytes) {
   z_stream inflater{};
   if (inflateInit(&inflater) != Z_OK) return {};
@@ -86,6 +89,21 @@ bool is_plain_flate(Object stream) {
 }
 
 }  // namespace
+
+void check_object_streams(QPDF& document, std::size_t max_stream_bytes) {
+  constexpr std::size_t max_deflate_ratio = 1032;
+  std::set<int> numbers;
+  for (const auto& [id, position] : document.getXRefTable()) {
+    if (position.getType() == 2) numbers.insert(position.getObjStreamNumber());
+  }
+  for (const int number_of_stream : numbers) {
+    Object stream = document.getObjectByID(number_of_stream, 0);
+    if (!stream.isStream()) continue;
+    const auto size = static_cast<std::size_t>(std::max(0.0, number_or(entry(stream, "/Length"), 0)));
+    const bool one_filter = elements(entry(stream, "/Filter")).size() < 2;
+    if (!one_filter || size > max_stream_bytes / max_deflate_ratio) decoded_stream(stream, max_stream_bytes);
+  }
+}
 
 std::string decoded_stream(Object stream, std::size_t max_stream_bytes) {
   std::string out;

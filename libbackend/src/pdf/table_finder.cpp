@@ -41,7 +41,9 @@ std::optional<Cell> cell_at(const Crossings& crossings, std::uint32_t top_left, 
 /// Cells that share a corner are of one table, and so on.
 class Components {
  public:
-  explicit Components(std::size_t count) : parents_(count) { std::iota(parents_.begin(), parents_.end(), 0u); }
+  explicit Components(std::size_t count) : parents_(count) {
+    std::iota(parents_.begin(), parents_.end(), 0u);
+  }
 
   std::uint32_t find(std::uint32_t i) {
     while (parents_[i] != i) i = parents_[i] = parents_[parents_[i]];
@@ -117,7 +119,8 @@ class CharsByHeight {
     for (std::size_t column = 0; column < row.cells.size(); ++column) {
       if (row.cells[column]) filled.push_back(column);
     }
-    auto item = std::partition_point(items_.begin(), items_.end(), [&](const Item& i) { return i.y < row.bbox.top; });
+    auto item =
+        std::partition_point(items_.begin(), items_.end(), [&](const Item& i) { return i.y < row.bbox.top; });
     for (; item != items_.end() && item->y < row.bbox.bottom; ++item) {
       // Cells of a row start at different x but may reach over their neighbours.
       for (const std::size_t column : filled) {
@@ -157,8 +160,8 @@ std::vector<Table> tables_between(const TableEdges& edges, const TableSettings& 
   return out;
 }
 
-std::vector<TableText> table_texts(const Page::Data& page, std::span<const Table> tables, const WordOptions& options,
-                                   Budget& budget) {
+std::vector<TableText> table_texts(const Page::Data& page, std::span<const Table> tables,
+                                   const WordOptions& options, Budget& budget) {
   std::vector<TableText> out;
   if (tables.empty()) return out;
   const CharsByHeight chars(page.chars);
@@ -191,8 +194,10 @@ void check(const TableSettings& s) {
       {s.intersection_x_tolerance, "intersection_x_tolerance"},
       {s.intersection_y_tolerance, "intersection_y_tolerance"},
   };
-  for (const auto& [value, field] : not_negative) require(value >= 0 && std::isfinite(value), field, "must be a number from 0");
-  const auto require_lines = [&](TableStrategy strategy, const std::vector<double>& lines, const char* field) {
+  for (const auto& [value, field] : not_negative)
+    require(value >= 0 && std::isfinite(value), field, "must be a number from 0");
+  const auto require_lines = [&](TableStrategy strategy, const std::vector<double>& lines,
+                                 const char* field) {
     require(strategy != TableStrategy::explicit_lines || lines.size() >= 2, field, "needs two or more lines");
     for (const double line : lines) require(std::isfinite(line), field, "must be numbers");
   };

@@ -115,7 +115,8 @@ std::vector<Edge> vertical_edges(const Words& words, std::size_t min_words, Budg
 
 }  // namespace
 
-std::vector<Edge> text_edges(const Page::Data& page, const TableSettings& settings, bool vertical, Budget& budget) {
+std::vector<Edge> text_edges(const Page::Data& page, const TableSettings& settings, bool vertical,
+                             Budget& budget) {
   std::vector<std::uint32_t> every(page.chars.size());
   std::iota(every.begin(), every.end(), 0u);
   const WordMap map = find_words(page.chars, every, settings.text, budget);

@@ -45,6 +45,7 @@ void Interpreter::set_font(Operands operands) {
 std::shared_ptr<Font> Interpreter::find_font(const std::string& font_name) {
   std::shared_ptr<Font>& slot = fonts_by_name_[font_name];
   if (slot) return slot;
+  shared_.budget.check_time_now();
   Object dict = entry(entry(resources_, "/Font"), key_of(font_name));
   return slot = dict.isDictionary() ? shared_.fonts.get(dict) : shared_.fonts.get(Object::newDictionary());
 }

@@ -105,10 +105,12 @@ class Reader {
   void read_ranges() {
     for (std::size_t i = 0; i + 2 < items_.size(); i += 3) {
       const Item &first = items_[i], &last = items_[i + 1], &target = items_[i + 2];
-      if (first.kind != Item::string || last.kind != Item::string || first.text.size() != last.text.size()) continue;
+      if (first.kind != Item::string || last.kind != Item::string || first.text.size() != last.text.size())
+        continue;
       const std::uint64_t start = big_endian(first.text), end = big_endian(last.text);
       if (target.kind == Item::array) {
-        for (std::size_t k = 0; k < target.elements.size() && start + k <= end; ++k) add_element(start + k, target.elements[k]);
+        for (std::size_t k = 0; k < target.elements.size() && start + k <= end; ++k)
+          add_element(start + k, target.elements[k]);
       } else if (target.kind == Item::string) {
         add_run(start, end, start, target.text);
       }
@@ -128,7 +130,8 @@ class Reader {
   }
 
   /// Codes from `start` to `end`, the first of which means `first_text` and each next one more.
-  void add_run(std::uint64_t start, std::uint64_t end, std::uint64_t first_code, std::string_view first_text) {
+  void add_run(std::uint64_t start, std::uint64_t end, std::uint64_t first_code,
+               std::string_view first_text) {
     const std::size_t size = std::min<std::size_t>(4, first_text.size());
     const std::string prefix(first_text.substr(0, first_text.size() - size));
     const std::uint64_t base = big_endian(first_text.substr(prefix.size()));
@@ -148,14 +151,16 @@ class Reader {
       const Item &first = items_[i], &last = items_[i + 1], &cid = items_[i + 2];
       if (first.kind != Item::string || last.kind != Item::string || cid.kind != Item::number) continue;
       if (first.text.size() != last.text.size() || cid.value < 0 || cid.value > max_code) continue;
-      add_run(big_endian(first.text), big_endian(last.text), static_cast<std::uint64_t>(cid.value), first.text);
+      add_run(big_endian(first.text), big_endian(last.text), static_cast<std::uint64_t>(cid.value),
+              first.text);
     }
   }
 
   void read_cid_chars() {
     for (std::size_t i = 0; i + 1 < items_.size(); i += 2) {
       const Item &cid = items_[i], &text = items_[i + 1];
-      if (cid.kind != Item::number || text.kind != Item::string || cid.value < 0 || cid.value > max_code) continue;
+      if (cid.kind != Item::number || text.kind != Item::string || cid.value < 0 || cid.value > max_code)
+        continue;
       add(static_cast<std::uint64_t>(cid.value), utf8_from_utf16be(text.text));
     }
   }

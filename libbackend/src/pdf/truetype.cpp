@@ -23,7 +23,9 @@ class Bytes {
   }
   std::uint32_t u16(std::size_t pos) const { return read(pos, 2); }
   std::uint32_t u32(std::size_t pos) const { return read(pos, 4); }
-  std::uint32_t byte(std::size_t pos) const { return pos < data_.size() ? static_cast<unsigned char>(data_[pos]) : 0u; }
+  std::uint32_t byte(std::size_t pos) const {
+    return pos < data_.size() ? static_cast<unsigned char>(data_[pos]) : 0u;
+  }
   bool has(std::size_t pos, std::size_t size) const { return pos + size <= data_.size(); }
   std::string_view tag(std::size_t pos) const { return data_.substr(std::min(pos, data_.size()), 4); }
 
@@ -31,8 +33,8 @@ class Bytes {
   std::string_view data_;
 };
 
-/// Glyphs by character, in the order in which characters were first seen: of several characters of a glyph, the last
-/// in that order is its meaning.
+/// Glyphs by character, in the order in which characters were first seen: of several characters of a glyph,
+/// the last in that order is its meaning.
 class CharacterMap {
  public:
   void put(std::uint32_t character, std::uint32_t glyph) {
@@ -79,7 +81,8 @@ void read_segments(const Bytes& font, std::size_t table, CharacterMap& out) {
   }
 }
 
-void read_array(const Bytes& font, std::size_t glyphs, std::uint32_t first, std::uint32_t count, CharacterMap& out) {
+void read_array(const Bytes& font, std::size_t glyphs, std::uint32_t first, std::uint32_t count,
+                CharacterMap& out) {
   for (std::uint32_t i = 0; i < count && font.has(glyphs + 2 * std::size_t{i}, 2); ++i) {
     out.put(first + i, font.u16(glyphs + 2 * std::size_t{i}));
   }
@@ -92,7 +95,8 @@ void read_groups(const Bytes& font, std::size_t table, CharacterMap& out) {
     const std::size_t group = table + 16 + 12 * i;
     const std::uint32_t first = font.u32(group), last = std::min(font.u32(group + 4), 0x10FFFFu);
     std::uint32_t glyph = font.u32(group + 8);
-    for (std::uint32_t character = first; character <= last && !out.full(); ++character) out.put(character, glyph++);
+    for (std::uint32_t character = first; character <= last && !out.full(); ++character)
+      out.put(character, glyph++);
   }
 }
 
@@ -101,11 +105,20 @@ void read_subtable(const Bytes& font, std::size_t table, CharacterMap& out) {
     case 0:
       for (std::uint32_t i = 0; i < 256; ++i) out.put(i, font.byte(table + 6 + i));
       break;
-    case 4: read_segments(font, table, out); break;
-    case 6: read_array(font, table + 10, font.u16(table + 6), font.u16(table + 8), out); break;
-    case 10: read_array(font, table + 20, font.u32(table + 12), font.u32(table + 16), out); break;
-    case 12: read_groups(font, table, out); break;
-    default: break;
+    case 4:
+      read_segments(font, table, out);
+      break;
+    case 6:
+      read_array(font, table + 10, font.u16(table + 6), font.u16(table + 8), out);
+      break;
+    case 10:
+      read_array(font, table + 20, font.u32(table + 12), font.u32(table + 16), out);
+      break;
+    case 12:
+      read_groups(font, table, out);
+      break;
+    default:
+      break;
   }
 }
 

@@ -9,7 +9,9 @@ constexpr char32_t replacement_character = 0xFFFD;
 
 bool is_surrogate(char32_t c) { return c >= 0xD800 && c < 0xE000; }
 
-unsigned char byte_at(std::string_view text, std::size_t pos) { return static_cast<unsigned char>(text[pos]); }
+unsigned char byte_at(std::string_view text, std::size_t pos) {
+  return static_cast<unsigned char>(text[pos]);
+}
 
 /// Length of the valid UTF-8 sequence at `pos`, or 0.
 std::size_t sequence_length(std::string_view text, std::size_t pos) {
@@ -29,7 +31,8 @@ std::size_t sequence_length(std::string_view text, std::size_t pos) {
 
 bool is_white_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 }  // namespace
@@ -55,7 +58,9 @@ void append_utf8(std::string& out, char32_t c) {
 }
 
 std::string utf8_from_utf16be(std::string_view bytes) {
-  const auto unit = [&](std::size_t pos) -> char32_t { return byte_at(bytes, pos) << 8 | byte_at(bytes, pos + 1); };
+  const auto unit = [&](std::size_t pos) -> char32_t {
+    return byte_at(bytes, pos) << 8 | byte_at(bytes, pos + 1);
+  };
   std::string out;
   for (std::size_t pos = 0; pos + 1 < bytes.size(); pos += 2) {
     const char32_t high = unit(pos);

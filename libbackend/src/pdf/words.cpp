@@ -72,7 +72,8 @@ class WordFinder {
   }
 
   static bool is_blank(std::string_view text) {
-    if (text.size() == 1) return text[0] == ' ' || (text[0] >= 9 && text[0] <= 13) || (text[0] >= 28 && text[0] < 32);
+    if (text.size() == 1)
+      return text[0] == ' ' || (text[0] >= 9 && text[0] <= 13) || (text[0] >= 28 && text[0] < 32);
     return is_space(text);
   }
 
@@ -83,8 +84,10 @@ class WordFinder {
   }
 
   bool begins_word(const Char& before, const Char& c, Direction direction) const {
-    const double x = options_.x_tolerance_ratio ? *options_.x_tolerance_ratio * before.size : options_.x_tolerance;
-    const double y = options_.y_tolerance_ratio ? *options_.y_tolerance_ratio * before.size : options_.y_tolerance;
+    const double x =
+        options_.x_tolerance_ratio ? *options_.x_tolerance_ratio * before.size : options_.x_tolerance;
+    const double y =
+        options_.y_tolerance_ratio ? *options_.y_tolerance_ratio * before.size : options_.y_tolerance;
     if (direction == Direction::right) {
       return c.x0 < before.x0 || c.x0 > before.x1 + x || std::abs(c.top - before.top) > y;
     }
@@ -125,8 +128,8 @@ std::string_view without_ligature(std::string_view text) {
   return last >= 0x80 && last <= 0x86 ? letters[last - 0x80] : text;
 }
 
-void append_word(std::string& out, const std::vector<Char>& all, const WordMap& map, const WordMap::Item& word,
-                 bool expand_ligatures) {
+void append_word(std::string& out, const std::vector<Char>& all, const WordMap& map,
+                 const WordMap::Item& word, bool expand_ligatures) {
   for (std::size_t i = word.first; i < word.first + std::size_t{word.count}; ++i) {
     const std::string_view text = all[map.chars[i]].text;
     out += expand_ligatures ? without_ligature(text) : text;
@@ -142,8 +145,8 @@ Clusters lines_of(const WordMap& map, double tolerance) {
 
 }  // namespace
 
-WordMap find_words(const std::vector<Char>& all, std::span<const std::uint32_t> subset, const WordOptions& options,
-                   Budget& budget) {
+WordMap find_words(const std::vector<Char>& all, std::span<const std::uint32_t> subset,
+                   const WordOptions& options, Budget& budget) {
   return WordFinder(all, options, budget).run(subset);
 }
 
@@ -185,7 +188,8 @@ std::string part_text(const std::vector<Char>& all, const WordMap& map, const Wo
 
 void check(const WordOptions& options) {
   const auto require = [](double value, const char* field) {
-    if (!(value >= 0) || !std::isfinite(value)) throw Error(ErrorCode::invalid, std::string(field) + " must be a number from 0", field);
+    if (!(value >= 0) || !std::isfinite(value))
+      throw Error(ErrorCode::invalid, std::string(field) + " must be a number from 0", field);
   };
   require(options.x_tolerance, "x_tolerance");
   require(options.y_tolerance, "y_tolerance");

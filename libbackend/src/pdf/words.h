@@ -19,13 +19,14 @@ struct WordMap {
 };
 
 /// Finds words among the characters with the given indices.
-WordMap find_words(const std::vector<Char>& all, std::span<const std::uint32_t> subset, const WordOptions& options,
-                   Budget& budget);
+WordMap find_words(const std::vector<Char>& all, std::span<const std::uint32_t> subset,
+                   const WordOptions& options, Budget& budget);
 
 std::string word_text(const std::vector<Char>& all, const WordMap& map, const WordMap::Item& word,
                       bool expand_ligatures);
 
-/// The text of a page: a word starts a new line unless its top is of the same cluster as that of the word before.
+/// The text of a page: a word starts a new line unless its top is of the same cluster as that of the word
+/// before.
 std::string page_text(const std::vector<Char>& all, const WordMap& map, const WordOptions& options);
 
 /// The text of a part of a page: words of all lines of a cluster of tops are one line.

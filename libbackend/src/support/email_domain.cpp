@@ -59,6 +59,7 @@ std::u32string mapped(std::u32string_view domain) {
   std::u32string low;
   for (char32_t c : domain) {
     if (c == 0x3002 || c == 0xFF0E || c == 0xFF61) low += U'.';
+    else if (c == 0x130) low += U"i\u0307";
     else low += static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c)));
   }
   const auto normal = to_nfkc(to_utf8(low));
@@ -84,30 +85,35 @@ void check_hyphens(std::u32string_view domain) {
 
 bool is_punycode(std::u32string_view label) { return label.starts_with(U"xn--"); }
 
-// IDNA 2008 lets letters, marks and digits into a label (RFC 5892).
-void check_idna(std::u32string_view label) {
+// IDNA 2008 lets letters, marks and digits into a label (RFC 5892). Its rules on direction are not checked.
+void check_idna(std::u32string_view label, const std::string& fault) {
   for (std::size_t i = 0; i < label.size(); ++i) {
     const char kind = category_of(label[i]);
     if (label[i] < 0x80 || kind == 'L' || kind == 'M' || kind == 'N') continue;
     char code[16];
     std::snprintf(code, sizeof code, "U+%04X", static_cast<unsigned>(label[i]));
-    throw Refused(std::string("The part after the @-sign is invalid (Codepoint ") + code + " at position " +
-                  std::to_string(i + 1) + " of '" + to_utf8(label) + "' not allowed).");
+    throw Refused(fault + " (Codepoint " + code + " at position " + std::to_string(i + 1) + " of '" + to_utf8(label) +
+                  "' not allowed).");
   }
 }
 
 std::string ascii_label(const std::u32string& label) {
   if (std::all_of(label.begin(), label.end(), [](char32_t c) { return c < 0x80; })) return to_utf8(label);
-  check_idna(label);
+  if (is_punycode(label)) throw Refused("The part after the @-sign is invalid (Label has disallowed hyphens in 3rd and 4th position).");
+  check_idna(label, "The part after the @-sign is invalid");
   const auto encoded = punycode_encode(label);
   if (!encoded || encoded->size() + 4 > max_label) throw Refused("The part after the @-sign is invalid (Label too long).");
   return "xn--" + *encoded;
 }
 
+// An A-label must stand for exactly the label that would be written so: no second spelling of a domain.
 std::string unicode_label(const std::string& ascii) {
   if (!ascii.starts_with("xn--")) return ascii;
+  const std::string fault = "The part after the @-sign is not valid IDNA";
   const auto label = punycode_decode(std::string_view(ascii).substr(4));
-  if (!label || label->empty()) throw Refused("The part after the @-sign is not valid IDNA (Invalid A-label).");
+  if (!label || label->empty()) throw Refused(fault + " (Invalid A-label).");
+  check_idna(*label, fault);
+  if (mapped(*label) != *label || ascii_label(*label) != ascii) throw Refused(fault + " (Invalid A-label).");
   return to_utf8(*label);
 }
 
