@@ -14,7 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text.data(), text.size())); }
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
 
 std::string store(Blobs& blobs, std::string_view content) {
   const auto writer = blobs.create();
@@ -77,8 +79,8 @@ TEST_F(FilesystemBlobs, RemovesOnce) {
 
 TEST_F(FilesystemBlobs, NeverTakesAKeyForAPath) {
   std::ofstream(folder_.path() / "secret") << "x";
-  for (const std::string key : {"", "../secret", "/etc/passwd", "..", "0123", "0123456789ABCDEF0123456789ABCDEF",
-                                "../../../../../../../../etc/pass"}) {
+  for (const std::string key : {"", "../secret", "/etc/passwd", "..", "0123",
+                                "0123456789ABCDEF0123456789ABCDEF", "../../../../../../../../etc/pass"}) {
     EXPECT_ERROR(not_found, blobs_->open(key)) << key;
     EXPECT_FALSE(blobs_->remove(key)) << key;
   }
@@ -134,7 +136,8 @@ TEST_F(FilesystemBlobs, SaysThatTheFolderCannotBeMade) {
 TEST_F(FilesystemBlobs, SaysThatTheDiskIsFullAndRecovers) {
   const fs::path small = folder_.path() / "small";
   fs::create_directory(small);
-  if (::mount("tmpfs", small.c_str(), "tmpfs", 0, "size=64k") != 0) GTEST_SKIP() << "only root can mount a small disk";
+  if (::mount("tmpfs", small.c_str(), "tmpfs", 0, "size=64k") != 0)
+    GTEST_SKIP() << "only root can mount a small disk";
   {
     const auto blobs = adapters::open_filesystem_blobs(small / "files");
     {

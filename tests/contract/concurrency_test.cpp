@@ -41,7 +41,8 @@ TEST_P(Concurrency, GivesUpWaitingWithTheNameOfTheSetting) {
     const Error error = error_of([&] { small->begin(); });
     EXPECT_EQ(error.code(), ErrorCode::unavailable);
     EXPECT_NE(std::string(error.what()).find("DATABASE_TIMEOUT_MS"), std::string::npos) << error.what();
-    EXPECT_EQ(std::string(error.what()).find("DATABASE_POOL_SIZE") != std::string::npos, postgres()) << error.what();
+    EXPECT_EQ(std::string(error.what()).find("DATABASE_POOL_SIZE") != std::string::npos, postgres())
+        << error.what();
     EXPECT_TRUE(error.retry_after());
   }).join();
 }
@@ -54,7 +55,8 @@ TEST_P(Concurrency, RefusesAWriteThatWouldWaitForItself) {
     const auto begun = std::chrono::steady_clock::now();
     EXPECT_ERROR(unavailable, db_->exec("INSERT INTO item VALUES (1)"));
     EXPECT_ERROR(unavailable, db_->begin());
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4)) << "at once, not after the timeout";
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4))
+        << "at once, not after the timeout";
   }
   EXPECT_EQ(db_->exec("INSERT INTO item VALUES (1)"), 1);
 }
@@ -74,7 +76,8 @@ TEST_P(Concurrency, SeveralHandlesShareOneDatabase) {
   std::barrier start(2);
   const auto insert = [&](Database& db) {
     start.arrive_and_wait();
-    for (int i = 0; i < 30; ++i) db.transaction([](Database& inner) { inner.exec("INSERT INTO item VALUES (1)"); });
+    for (int i = 0; i < 30; ++i)
+      db.transaction([](Database& inner) { inner.exec("INSERT INTO item VALUES (1)"); });
   };
   std::thread other([&] { insert(*second); });
   insert(*db_);

@@ -51,8 +51,8 @@ TEST_F(DatabaseUrl, OpensADatabaseInMemory) {
 }
 
 TEST_F(DatabaseUrl, RefusesWhatItDoesNotKnowAndHidesThePassword) {
-  for (const char* url : {"mysql://ada:hush@db/app", "mysql+pymysql://ada:hu@sh@db/app?password=hush", "app.db",
-                          "sqlite://relative.db", "sqlite:///a.db?mode=ro", ""}) {
+  for (const char* url : {"mysql://ada:hush@db/app", "mysql+pymysql://ada:hu@sh@db/app?password=hush",
+                          "app.db", "sqlite://relative.db", "sqlite:///a.db?mode=ro", ""}) {
     if (!*url) continue;
     const Error error = error_of([&] { open(url); });
     EXPECT_EQ(error.code(), ErrorCode::invalid) << url;

@@ -24,12 +24,14 @@ class Postgres : public OnPostgres {
   void end(std::int64_t process) {
     Database& db = *other_;
     db.query("SELECT pg_terminate_backend($1::int)", {process});
-    while (integer(db, "SELECT COUNT(*) FROM pg_stat_activity WHERE pid = $1", {process}) != 0) std::this_thread::yield();
+    while (integer(db, "SELECT COUNT(*) FROM pg_stat_activity WHERE pid = $1", {process}) != 0)
+      std::this_thread::yield();
   }
 
   /// Waits until that process runs a statement that sleeps, then ends it.
   void end_while_it_sleeps(std::int64_t process) {
-    while (integer(*other_, "SELECT COUNT(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", {process}) == 0) {
+    while (integer(*other_, "SELECT COUNT(*) FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'",
+                   {process}) == 0) {
       std::this_thread::yield();
     }
     end(process);
@@ -154,12 +156,15 @@ TEST_F(Postgres, SaysThatTheServerIsAway) {
 }
 
 TEST_F(Postgres, NamesItselfAndSpeaksUtc) {
-  EXPECT_EQ(text(*db_, "SELECT application_name FROM pg_stat_activity WHERE pid = pg_backend_pid()"), "libbackend");
+  EXPECT_EQ(text(*db_, "SELECT application_name FROM pg_stat_activity WHERE pid = pg_backend_pid()"),
+            "libbackend");
   EXPECT_EQ(text(*db_, "SHOW TimeZone"), "UTC");
 }
 
 TEST_F(Postgres, ReadsEveryKindOfNumber) {
-  const Rows rows = db_->query("SELECT 1::int2, 2::int4, 3::int8, true, false, 1.5::numeric, 7::numeric, 0.1::float8, 'NaN'::float8, 'x'::varchar");
+  const Rows rows = db_->query(
+      "SELECT 1::int2, 2::int4, 3::int8, true, false, 1.5::numeric, 7::numeric, 0.1::float8, 'NaN'::float8, "
+      "'x'::varchar");
   EXPECT_EQ(rows[0].integer(0) + rows[0].integer(1) + rows[0].integer(2), 6);
   EXPECT_TRUE(rows[0].boolean(3));
   EXPECT_FALSE(rows[0].boolean(4));

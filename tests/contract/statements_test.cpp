@@ -9,7 +9,8 @@ namespace {
 BACKEND_ON_EACH_DATABASE(Statements);
 
 TEST_P(Statements, BindsParametersByNumberWhateverTheirOrder) {
-  const Rows rows = db_->query("SELECT $2 || '-' || $1 || '-' || $2, '$1 \"$2\"', $3 /* $9 */ -- $8\n + 1", {"a", "b", 4});
+  const Rows rows =
+      db_->query("SELECT $2 || '-' || $1 || '-' || $2, '$1 \"$2\"', $3 /* $9 */ -- $8\n + 1", {"a", "b", 4});
   EXPECT_EQ(rows[0].text(0), "b-a-b");
   EXPECT_EQ(rows[0].text(1), "$1 \"$2\"");
   EXPECT_EQ(rows[0].integer(2), 5);
@@ -17,15 +18,17 @@ TEST_P(Statements, BindsParametersByNumberWhateverTheirOrder) {
 
 TEST_P(Statements, KeepsEveryValueAsItIs) {
   db_->exec("CREATE TABLE kept (n BIGINT, small SMALLINT, x DOUBLE PRECISION, t TEXT)");
-  const double awkward[] = {0.1, -1e-300, 5e-324, std::numeric_limits<double>::max(), 1.0 / 3,
-                            std::numeric_limits<double>::infinity()};
+  const double awkward[] = {0.1,     -1e-300,
+                            5e-324,  std::numeric_limits<double>::max(),
+                            1.0 / 3, std::numeric_limits<double>::infinity()};
   for (const double x : awkward) db_->exec("INSERT INTO kept (x) VALUES ($1)", {x});
   const Rows reals = db_->query("SELECT x FROM kept");
   for (std::size_t i = 0; i < reals.size(); ++i) EXPECT_EQ(reals[i].real(0), awkward[i]);
   db_->exec("DELETE FROM kept");
   const std::string content = "é \xF0\x9F\x98\x80 ' \" \\ $1 ; -- \n";
   db_->exec("INSERT INTO kept VALUES ($1, $2, $3, $4), ($5, $6, NULL, $7)",
-            {std::numeric_limits<std::int64_t>::min(), 1, 2.0, content, std::numeric_limits<std::int64_t>::max(), nullptr, ""});
+            {std::numeric_limits<std::int64_t>::min(), 1, 2.0, content,
+             std::numeric_limits<std::int64_t>::max(), nullptr, ""});
   const Rows rows = db_->query("SELECT n, small, x, t FROM kept ORDER BY n");
   EXPECT_EQ(rows[0].integer(0), std::numeric_limits<std::int64_t>::min());
   EXPECT_TRUE(rows[0].boolean(1));
@@ -44,8 +47,11 @@ TEST_P(Statements, TakesATextWithoutMemoryAsEmpty) {
 TEST_P(Statements, UnderstandsParametersWhereverTheyStand) {
   db_->exec("CREATE TABLE item (id BIGINT, name TEXT)");
   for (int i = 1; i <= 5; ++i) db_->exec("INSERT INTO item VALUES ($1, $2)", {i, "Name" + std::to_string(i)});
-  const auto count = [&](std::string_view sql, std::initializer_list<Param> params) { return db_->query(sql, params).size(); };
-  EXPECT_EQ(count("SELECT id FROM item WHERE id IN ($1, $2) ORDER BY id LIMIT $3 OFFSET $4", {1, 2, 1, 1}), 1u);
+  const auto count = [&](std::string_view sql, std::initializer_list<Param> params) {
+    return db_->query(sql, params).size();
+  };
+  EXPECT_EQ(count("SELECT id FROM item WHERE id IN ($1, $2) ORDER BY id LIMIT $3 OFFSET $4", {1, 2, 1, 1}),
+            1u);
   EXPECT_EQ(count("SELECT id FROM item WHERE $1 IS NULL OR name = $1", {nullptr}), 5u);
   EXPECT_EQ(count("SELECT id FROM item WHERE $1 IS NULL OR name = $1", {"Name1"}), 1u);
   EXPECT_EQ(count("SELECT id FROM item WHERE $1 IS NULL OR id < $1", {3}), 2u);
@@ -54,7 +60,11 @@ TEST_P(Statements, UnderstandsParametersWhereverTheyStand) {
   EXPECT_EQ(count("SELECT id FROM item WHERE name LIKE $1 || '%' ESCAPE '\\'", {"Name"}), 5u);
   EXPECT_EQ(count("SELECT CASE WHEN $1 = 1 THEN id ELSE $2 END FROM item", {1, 2}), 5u);
   EXPECT_EQ(integer(*db_, "SELECT COALESCE($1, $2)", {nullptr, 7}), 7);
-  EXPECT_EQ(db_->exec("INSERT INTO item (id, name) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM item WHERE id = $1)", {9, nullptr}), 1);
+  EXPECT_EQ(
+      db_->exec(
+          "INSERT INTO item (id, name) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM item WHERE id = $1)",
+          {9, nullptr}),
+      1);
 }
 
 TEST_P(Statements, TellsCaseApartInLike) {
@@ -73,7 +83,9 @@ TEST_P(Statements, CountsAndSumsAsIntegers) {
 
 TEST_P(Statements, ReturnsRowsOfInsertReturning) {
   db_->exec("CREATE TABLE item (id BIGINT PRIMARY KEY, name TEXT)");
-  const auto insert = [&] { return db_->query("INSERT INTO item VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id, name", {1, "a"}); };
+  const auto insert = [&] {
+    return db_->query("INSERT INTO item VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id, name", {1, "a"});
+  };
   EXPECT_EQ(insert()[0].text(1), "a");
   EXPECT_TRUE(insert().empty());
   EXPECT_EQ(integer(*db_, "WITH made AS (SELECT 2 AS id) SELECT id FROM made"), 2);

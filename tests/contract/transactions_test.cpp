@@ -17,7 +17,8 @@ class Transactions : public OnEachDatabase {
   std::int64_t count() { return integer(*db_, "SELECT COUNT(*) FROM item"); }
 };
 
-INSTANTIATE_TEST_SUITE_P(On, Transactions, ::testing::Values(Kind::sqlite_file, Kind::sqlite_memory, Kind::postgres),
+INSTANTIATE_TEST_SUITE_P(On, Transactions,
+                         ::testing::Values(Kind::sqlite_file, Kind::sqlite_memory, Kind::postgres),
                          [](const auto& kind) { return name_of(kind.param); });
 
 TEST_P(Transactions, AreSeenAfterCommit) {
@@ -25,7 +26,8 @@ TEST_P(Transactions, AreSeenAfterCommit) {
   EXPECT_EQ(open->engine(), db_->engine());
   open->exec("INSERT INTO item VALUES (1, 0)");
   EXPECT_EQ(integer(*open, "SELECT COUNT(*) FROM item"), 1);
-  // Also: the pool can be read while this thread holds a transaction. In memory there is one connection for all.
+  // Also: the pool can be read while this thread holds a transaction. In memory there is one connection for
+  // all.
   EXPECT_EQ(count(), in_memory() ? 1 : 0);
   open->commit();
   EXPECT_EQ(count(), 1);
@@ -37,7 +39,8 @@ TEST_P(Transactions, RollBackWhenDestroyed) {
   EXPECT_THROW(db_->transaction([](Database& inner) {
     inner.exec("INSERT INTO item VALUES (1, 0)");
     throw std::runtime_error("not an Error");
-  }), std::runtime_error);
+  }),
+               std::runtime_error);
   EXPECT_EQ(count(), 0);
 }
 
@@ -72,7 +75,8 @@ TEST_P(Transactions, CanOnlyRollBackAfterAFailedStatement) {
 TEST_P(Transactions, GoOnWhenANestedOneFailed) {
   const auto open = db_->begin();
   open->exec("INSERT INTO item VALUES (1, 0)");
-  EXPECT_ERROR(conflict, open->transaction([](Database& inner) { inner.exec("INSERT INTO item VALUES (1, 0)"); }));
+  EXPECT_ERROR(conflict,
+               open->transaction([](Database& inner) { inner.exec("INSERT INTO item VALUES (1, 0)"); }));
   open->exec("INSERT INTO item VALUES (2, 0)");
   open->commit();
   EXPECT_EQ(count(), 2);

@@ -1,5 +1,5 @@
-#include "adapters/adapters.h"
 #include "store/adopt_files.h"
+#include "adapters/adapters.h"
 #include "support/digest.h"
 #include "support/test_databases.h"
 
@@ -17,13 +17,20 @@ class AdoptFiles : public ::testing::Test {
   AdoptFiles() {
     Migrations(*db_, clock_).up();
     fs::create_directories(uploads_);
-    db_->exec("INSERT INTO users (email, email_key, password_hash, full_name, created_at, updated_at) VALUES ('a', 'a', '', '', 0, 0)");
+    db_->exec(
+        "INSERT INTO users (email, email_key, password_hash, full_name, created_at, updated_at) VALUES ('a', "
+        "'a', '', '', 0, 0)");
   }
   std::int64_t add(std::string_view path) {
-    return integer(*db_, "INSERT INTO documents (user_id, filename, legacy_path, status, created_at) VALUES (1, 'f', $1, 'ready', 0) "
-                         "RETURNING id", {path});
+    return integer(*db_,
+                   "INSERT INTO documents (user_id, filename, legacy_path, status, created_at) VALUES (1, "
+                   "'f', $1, 'ready', 0) "
+                   "RETURNING id",
+                   {path});
   }
-  void put(const fs::path& file, std::string_view content) { std::ofstream(file, std::ios::binary) << content; }
+  void put(const fs::path& file, std::string_view content) {
+    std::ofstream(file, std::ios::binary) << content;
+  }
   int adopt() { return store::adopt_files(*db_, *blobs_, uploads_); }
   std::string content_of(std::int64_t id) {
     const auto reader = blobs_->open(text(*db_, "SELECT blob_key FROM documents WHERE id = $1", {id}));
@@ -44,12 +51,14 @@ TEST_F(AdoptFiles, FindsAFileByItsPathOrItsName) {
   put(uploads_ / "a.pdf", large);
   put(uploads_ / "b.pdf", "b");
   put(uploads_ / "c.pdf", "c");
-  const auto as_stored = add("uploads/a.pdf"), elsewhere = add("/srv/old/uploads/b.pdf"), absolute = add((uploads_ / "c.pdf").string());
+  const auto as_stored = add("uploads/a.pdf"), elsewhere = add("/srv/old/uploads/b.pdf"),
+             absolute = add((uploads_ / "c.pdf").string());
   EXPECT_EQ(adopt(), 3);
   EXPECT_EQ(content_of(as_stored), large);
   EXPECT_EQ(content_of(elsewhere), "b");
   EXPECT_EQ(content_of(absolute), "c");
-  EXPECT_EQ(text(*db_, "SELECT sha256 FROM documents WHERE id = $1", {as_stored}), support::sha256_hex(large));
+  EXPECT_EQ(text(*db_, "SELECT sha256 FROM documents WHERE id = $1", {as_stored}),
+            support::sha256_hex(large));
   EXPECT_EQ(integer(*db_, "SELECT file_size FROM documents WHERE id = $1", {as_stored}), 200'000);
 }
 
@@ -67,8 +76,8 @@ TEST_F(AdoptFiles, ReadsNothingOutsideTheFolder) {
   put(folder_.path() / "application/secret", "secret");
   fs::create_symlink(folder_.path() / "secret", uploads_ / "link.pdf");
   fs::create_directory(uploads_ / "folder.pdf");
-  for (const std::string path : {"../secret", "secret", "uploads/../secret", "uploads/link.pdf", "uploads/folder.pdf", "uploads/", ".",
-                                 "..", "", "/etc/passwd"}) {
+  for (const std::string path : {"../secret", "secret", "uploads/../secret", "uploads/link.pdf",
+                                 "uploads/folder.pdf", "uploads/", ".", "..", "", "/etc/passwd"}) {
     add(path);
   }
   add((folder_.path() / "secret").string());

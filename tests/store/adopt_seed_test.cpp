@@ -9,13 +9,18 @@ namespace backend::testing {
 namespace {
 
 constexpr const char* seed_schema =
-    "CREATE TABLE users (id SERIAL PRIMARY KEY, email VARCHAR(255) UNIQUE NOT NULL, password_hash VARCHAR(255) NOT NULL, "
+    "CREATE TABLE users (id SERIAL PRIMARY KEY, email VARCHAR(255) UNIQUE NOT NULL, password_hash "
+    "VARCHAR(255) NOT NULL, "
     "name VARCHAR(255) NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP);"
-    "CREATE TABLE messages (id SERIAL PRIMARY KEY, sender_id INTEGER NOT NULL, recipient_id INTEGER NOT NULL, content TEXT "
-    "NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, FOREIGN KEY (sender_id) REFERENCES users (id), "
+    "CREATE TABLE messages (id SERIAL PRIMARY KEY, sender_id INTEGER NOT NULL, recipient_id INTEGER NOT "
+    "NULL, content TEXT "
+    "NOT NULL, created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP, FOREIGN KEY (sender_id) REFERENCES users "
+    "(id), "
     "FOREIGN KEY (recipient_id) REFERENCES users (id));"
-    "CREATE TABLE documents (id SERIAL PRIMARY KEY, user_id INTEGER NOT NULL, filename VARCHAR(255) NOT NULL, file_path "
-    "VARCHAR(500) NOT NULL, extracted_text TEXT, page_count INTEGER, file_size INTEGER, created_at TIMESTAMP DEFAULT "
+    "CREATE TABLE documents (id SERIAL PRIMARY KEY, user_id INTEGER NOT NULL, filename VARCHAR(255) NOT "
+    "NULL, file_path "
+    "VARCHAR(500) NOT NULL, extracted_text TEXT, page_count INTEGER, file_size INTEGER, created_at TIMESTAMP "
+    "DEFAULT "
     "CURRENT_TIMESTAMP, FOREIGN KEY (user_id) REFERENCES users (id));";
 
 class AdoptSeed : public OnPostgres {
@@ -42,13 +47,15 @@ class AdoptSeed : public OnPostgres {
 };
 
 TEST_F(AdoptSeed, KeepsEveryUser) {
-  db_->exec("INSERT INTO users (id, email, password_hash, name, created_at) VALUES "
-            "(3, 'Ada@Example.com', '$2b$12$abc', 'Ada \u2603 O''Neil', TIMESTAMP '2026-01-31 12:00:00.123457'), "
-            "(9, 'bob@example.com', '$2b$04$def', '', NULL), "
-            "(10, 'old@example.com', 'h', 'x', TIMESTAMP '1969-12-31 23:59:59.999999')");
+  db_->exec(
+      "INSERT INTO users (id, email, password_hash, name, created_at) VALUES "
+      "(3, 'Ada@Example.com', '$2b$12$abc', 'Ada \u2603 O''Neil', TIMESTAMP '2026-01-31 12:00:00.123457'), "
+      "(9, 'bob@example.com', '$2b$04$def', '', NULL), "
+      "(10, 'old@example.com', 'h', 'x', TIMESTAMP '1969-12-31 23:59:59.999999')");
   EXPECT_EQ(adopt(), 1);
-  const Rows rows = db_->query("SELECT id, email, email_key, password_hash, full_name, created_at, updated_at, is_active, role "
-                               "FROM users ORDER BY id");
+  const Rows rows = db_->query(
+      "SELECT id, email, email_key, password_hash, full_name, created_at, updated_at, is_active, role "
+      "FROM users ORDER BY id");
   ASSERT_EQ(rows.size(), 3u);
   EXPECT_EQ(rows[0].integer(0), 3);
   EXPECT_EQ(rows[0].text(1), "Ada@Example.com");
@@ -89,20 +96,26 @@ TEST_F(AdoptSeed, LetsAccountsThatDifferByCaseLogIn) {
 TEST_F(AdoptSeed, KeepsMessagesAndDocuments) {
   add_user(1, "ada@example.com");
   add_user(2, "bob@example.com");
-  db_->exec("INSERT INTO messages (id, sender_id, recipient_id, content, created_at) VALUES "
-            "(5, 1, 2, $1, TIMESTAMP '2026-02-03 04:05:06.000007'), (6, 2, 2, '', NULL)", {"h\u00e9 \xF0\x9F\x98\x80\n' \\ \""});
-  db_->exec("INSERT INTO documents (id, user_id, filename, file_path, extracted_text, page_count, file_size, created_at) VALUES "
-            "(4, 1, 'Z\u00dcRICH.pdf', 'uploads/x.pdf', 'STRASSE', 3, 1000, TIMESTAMP '2026-02-03 04:05:06'), "
-            "(8, 2, 'b.pdf', 'uploads/y.pdf', NULL, NULL, NULL, NULL)");
+  db_->exec(
+      "INSERT INTO messages (id, sender_id, recipient_id, content, created_at) VALUES "
+      "(5, 1, 2, $1, TIMESTAMP '2026-02-03 04:05:06.000007'), (6, 2, 2, '', NULL)",
+      {"h\u00e9 \xF0\x9F\x98\x80\n' \\ \""});
+  db_->exec(
+      "INSERT INTO documents (id, user_id, filename, file_path, extracted_text, page_count, file_size, "
+      "created_at) VALUES "
+      "(4, 1, 'Z\u00dcRICH.pdf', 'uploads/x.pdf', 'STRASSE', 3, 1000, TIMESTAMP '2026-02-03 04:05:06'), "
+      "(8, 2, 'b.pdf', 'uploads/y.pdf', NULL, NULL, NULL, NULL)");
   adopt();
-  const Rows messages = db_->query("SELECT id, sender_id, recipient_id, content, created_at FROM messages ORDER BY id");
+  const Rows messages =
+      db_->query("SELECT id, sender_id, recipient_id, content, created_at FROM messages ORDER BY id");
   ASSERT_EQ(messages.size(), 2u);
   EXPECT_EQ(messages[0].integer(0), 5);
   EXPECT_EQ(messages[0].text(3), "h\u00e9 \xF0\x9F\x98\x80\n' \\ \"");
   EXPECT_EQ(to_naive_iso8601(messages[0].time(4)), "2026-02-03T04:05:06.000007");
   EXPECT_EQ(messages[1].time(4), clock_.now());
-  const Rows documents = db_->query("SELECT id, user_id, filename, legacy_path, text, search_text, page_count, file_size, status, "
-                                    "blob_key, created_at FROM documents ORDER BY id");
+  const Rows documents = db_->query(
+      "SELECT id, user_id, filename, legacy_path, text, search_text, page_count, file_size, status, "
+      "blob_key, created_at FROM documents ORDER BY id");
   ASSERT_EQ(documents.size(), 2u);
   EXPECT_EQ(documents[0].integer(0), 4);
   EXPECT_EQ(documents[0].text(3), "uploads/x.pdf");
@@ -117,19 +130,31 @@ TEST_F(AdoptSeed, KeepsMessagesAndDocuments) {
 }
 
 TEST_F(AdoptSeed, NeverGivesAnIdAgain) {
-  for (int i = 0; i < 5; ++i) db_->exec("INSERT INTO users (email, password_hash, name) VALUES ($1, '', '')", {"u" + std::to_string(i)});
+  for (int i = 0; i < 5; ++i)
+    db_->exec("INSERT INTO users (email, password_hash, name) VALUES ($1, '', '')",
+              {"u" + std::to_string(i)});
   db_->exec("DELETE FROM users WHERE id > 2");  // their tokens may still be valid
   adopt();
-  const std::string insert = "INSERT INTO users (email, email_key, password_hash, full_name, created_at, updated_at) "
-                             "VALUES ('n', 'n', '', '', 0, 0) RETURNING id";
+  const std::string insert =
+      "INSERT INTO users (email, email_key, password_hash, full_name, created_at, updated_at) "
+      "VALUES ('n', 'n', '', '', 0, 0) RETURNING id";
   EXPECT_EQ(integer(*db_, insert), 6);
-  EXPECT_EQ(integer(*db_, "INSERT INTO messages (sender_id, recipient_id, content, created_at) VALUES (1, 2, 'x', 0) RETURNING id"), 1);
+  EXPECT_EQ(integer(*db_,
+                    "INSERT INTO messages (sender_id, recipient_id, content, created_at) VALUES (1, 2, 'x', "
+                    "0) RETURNING id"),
+            1);
 }
 
 TEST_F(AdoptSeed, TakesMoreThanOneBatch) {
-  db_->exec("INSERT INTO users (email, password_hash, name) SELECT 'User' || n || '@x', 'h', 'n' FROM generate_series(1, 2500) n");
-  db_->exec("INSERT INTO messages (sender_id, recipient_id, content) SELECT 1, n, 'm' FROM generate_series(1, 2500) n");
-  db_->exec("INSERT INTO documents (user_id, filename, file_path) SELECT 1, 'f', 'p' || n FROM generate_series(1, 50) n");
+  db_->exec(
+      "INSERT INTO users (email, password_hash, name) SELECT 'User' || n || '@x', 'h', 'n' FROM "
+      "generate_series(1, 2500) n");
+  db_->exec(
+      "INSERT INTO messages (sender_id, recipient_id, content) SELECT 1, n, 'm' FROM generate_series(1, "
+      "2500) n");
+  db_->exec(
+      "INSERT INTO documents (user_id, filename, file_path) SELECT 1, 'f', 'p' || n FROM generate_series(1, "
+      "50) n");
   adopt();
   EXPECT_EQ(integer(*db_, "SELECT COUNT(DISTINCT email_key) FROM users"), 2500);
   EXPECT_EQ(integer(*db_, "SELECT COUNT(*) FROM messages"), 2500);
@@ -138,10 +163,21 @@ TEST_F(AdoptSeed, TakesMoreThanOneBatch) {
 
 TEST_F(AdoptSeed, TakesAnEmptyDatabaseAndNamesThingsAsInANewOne) {
   adopt();
-  EXPECT_EQ(integer(*db_, "INSERT INTO users (email, email_key, password_hash, full_name, created_at, updated_at) "
-                          "VALUES ('n', 'n', '', '', 0, 0) RETURNING id"), 1);
-  EXPECT_EQ(integer(*db_, "SELECT COUNT(*) FROM pg_class WHERE relnamespace = to_regnamespace(current_schema()::text) AND "
-                          "relname IN ('users_pkey', 'users_id_seq', 'messages_pkey', 'documents_id_seq')"), 4);
+  EXPECT_EQ(integer(*db_,
+                    "INSERT INTO users (email, email_key, password_hash, full_name, created_at, updated_at) "
+                    "VALUES ('n', 'n', '', '', 0, 0) RETURNING id"),
+            1);
+  EXPECT_EQ(
+      integer(
+          *db_,
+          "SELECT COUNT(*) FROM pg_class WHERE relnamespace = to_regnamespace(current_schema()::text) AND "
+          "relname IN ('users_pkey', 'users_id_seq', 'messages_pkey', 'documents_id_seq')"),
+      4);
+  EXPECT_EQ(integer(*db_,
+                    "SELECT COUNT(*) FROM pg_constraint WHERE connamespace = "
+                    "to_regnamespace(current_schema()::text) AND "
+                    "conname IN ('messages_sender_id_fkey', 'documents_user_id_fkey')"),
+            2);
 }
 
 TEST_F(AdoptSeed, KeepsTablesThatHaveColumnsOfTheHost) {

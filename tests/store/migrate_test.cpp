@@ -68,7 +68,8 @@ TEST_P(MigrationsTest, TakeBackTheNewestFirst) {
 
 TEST_P(MigrationsTest, LeaveNothingWhenTheyFail) {
   constexpr MigrationScript bad[] = {
-      two[0], {2, "bad", "CREATE TABLE b (n BIGINT); INSERT INTO b VALUES (1); INSERT INTO nowhere VALUES (1)", ""}};
+      two[0],
+      {2, "bad", "CREATE TABLE b (n BIGINT); INSERT INTO b VALUES (1); INSERT INTO nowhere VALUES (1)", ""}};
   EXPECT_ERROR(internal, migrator(bad).up(0));
   EXPECT_TRUE(exists("a")) << "the one before stays";
   EXPECT_FALSE(exists("b"));
@@ -136,14 +137,17 @@ TEST_P(MigrationsTest, OfThisLibraryGoUpAndDownAndUp) {
     EXPECT_EQ(migrations.up(i + 1), 1);
   }
   EXPECT_EQ(migrations.down(count), count);
-  for (const char* table : {"users", "sessions", "messages", "documents", "notifications"}) EXPECT_FALSE(exists(table));
+  for (const char* table : {"users", "sessions", "messages", "documents", "notifications"})
+    EXPECT_FALSE(exists(table));
   EXPECT_EQ(migrations.up(), count);
 }
 
 TEST_P(MigrationsTest, DoNotTakeUsersAway) {
   Migrations migrations(*db_, clock_);
   migrations.up();
-  db_->exec("INSERT INTO users (email, email_key, password_hash, full_name, created_at, updated_at) VALUES ('a', 'a', '', '', 0, 0)");
+  db_->exec(
+      "INSERT INTO users (email, email_key, password_hash, full_name, created_at, updated_at) VALUES ('a', "
+      "'a', '', '', 0, 0)");
   const Error error = error_of([&] { migrations.down(100); });
   EXPECT_EQ(error.code(), ErrorCode::conflict);
   EXPECT_EQ(integer(*db_, "SELECT COUNT(*) FROM users"), 1);

@@ -33,7 +33,9 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 std::string name_of(Kind kind) {
-  return kind == Kind::sqlite_file ? "sqlite_file" : kind == Kind::sqlite_memory ? "sqlite_memory" : "postgres";
+  return kind == Kind::sqlite_file     ? "sqlite_file"
+         : kind == Kind::sqlite_memory ? "sqlite_memory"
+                                       : "postgres";
 }
 
 bool TestDatabase::available(Kind kind) { return kind != Kind::postgres || (server() && *server()); }

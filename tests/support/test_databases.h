@@ -44,7 +44,8 @@ class TestDatabase {
   static bool available(Kind kind);
 
   /// A database handle as one process has it; every handle to a database in memory is a database of its own.
-  std::unique_ptr<Database> open(int connections = 4, std::chrono::milliseconds timeout = std::chrono::seconds(5)) const;
+  std::unique_ptr<Database> open(int connections = 4,
+                                 std::chrono::milliseconds timeout = std::chrono::seconds(5)) const;
   /// The SQLite file or the PostgreSQL URL.
   const std::string& address() const { return address_; }
 
@@ -100,13 +101,14 @@ std::string text(Database& db, std::string_view sql, std::initializer_list<Param
 
 }  // namespace backend::testing
 
-#define EXPECT_ERROR(code_, work) EXPECT_EQ(::backend::testing::error_of([&] { work; }).code(), ::backend::ErrorCode::code_)
+#define EXPECT_ERROR(code_, work) \
+  EXPECT_EQ(::backend::testing::error_of([&] { work; }).code(), ::backend::ErrorCode::code_)
 
 /// TEST_P(Suite, ...) runs on each database.
-#define BACKEND_ON_EACH_DATABASE(Suite)                                                                      \
-  class Suite : public ::backend::testing::OnEachDatabase {};                                                \
-  INSTANTIATE_TEST_SUITE_P(On, Suite,                                                                        \
-                           ::testing::Values(::backend::testing::Kind::sqlite_file,                          \
-                                             ::backend::testing::Kind::sqlite_memory,                        \
-                                             ::backend::testing::Kind::postgres),                            \
-                           [](const auto& kind) { return ::backend::testing::name_of(kind.param); })
+#define BACKEND_ON_EACH_DATABASE(Suite)                                                                 \
+  class Suite : public ::backend::testing::OnEachDatabase {};                                           \
+  INSTANTIATE_TEST_SUITE_P(                                                                             \
+      On, Suite,                                                                                        \
+      ::testing::Values(::backend::testing::Kind::sqlite_file, ::backend::testing::Kind::sqlite_memory, \
+                        ::backend::testing::Kind::postgres),                                            \
+      [](const auto& kind) { return ::backend::testing::name_of(kind.param); })

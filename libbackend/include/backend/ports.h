@@ -122,7 +122,8 @@ class Database {
   virtual bool should_retry(const Error& error, int attempt) noexcept = 0;
 };
 
-/// An open transaction. Everything it runs is seen by others only after commit().
+/// An open transaction. Everything it runs is seen by others only after commit(). After a statement has failed, only
+/// rolling back is left, on every engine (PostgreSQL's rule): try what may fail in a nested transaction.
 class Transaction : public Database {
  public:
   virtual void commit() = 0;

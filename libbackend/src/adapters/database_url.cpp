@@ -44,14 +44,15 @@ void make_parent_folder(const std::filesystem::path& file) {
   std::error_code fault;
   std::filesystem::create_directories(file.parent_path(), fault);
   if (!fault) return;
-  throw Error(ErrorCode::unavailable,
-              "cannot make the folder " + file.parent_path().string() + " of the database: " + fault.message());
+  throw Error(ErrorCode::unavailable, "cannot make the folder " + file.parent_path().string() +
+                                          " of the database: " + fault.message());
 }
 
 std::unique_ptr<Database> open_sqlite_url(const Settings& settings, std::string_view rest) {
   const std::string& url = settings.database_url;
   const auto query = rest.find('?');
-  // What SQLAlchemy's own driver takes after `?` has no meaning here, and anything else would be lost in silence.
+  // What SQLAlchemy's own driver takes after `?` has no meaning here, and anything else would be lost in
+  // silence.
   if (query != std::string_view::npos && !rest.substr(query).starts_with("?check_same_thread=")) {
     throw bad_url(url, "unknown parameters after '?'");
   }
@@ -88,7 +89,8 @@ std::unique_ptr<Database> open_database(const Settings& settings) {
                        std::chrono::milliseconds(settings.database_timeout_ms));
   }
   const auto end = url.find("://");
-  if (end == std::string_view::npos) throw bad_url(settings.database_url, "it has no scheme, such as postgresql://");
+  if (end == std::string_view::npos)
+    throw bad_url(settings.database_url, "it has no scheme, such as postgresql://");
   // SQLAlchemy names its driver after a plus sign: postgresql+psycopg2, sqlite+aiosqlite.
   const std::string_view dialect = url.substr(0, end);
   const std::string_view scheme = dialect.substr(0, dialect.find('+'));

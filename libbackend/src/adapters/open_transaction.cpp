@@ -32,11 +32,13 @@ auto OpenTransaction::run(Work work) {
 void OpenTransaction::check_usable() const {
   if (ended_) throw Error(ErrorCode::internal, "the transaction has ended");
   if (failed_) {
-    throw Error(ErrorCode::internal,
-                "an earlier statement of this transaction failed: only rolling back is left; try what may fail in "
-                "a nested transaction");
+    throw Error(
+        ErrorCode::internal,
+        "an earlier statement of this transaction failed: only rolling back is left; try what may fail in "
+        "a nested transaction");
   }
-  if (!connection_.in_transaction()) throw Error(ErrorCode::unavailable, "the database has undone the transaction");
+  if (!connection_.in_transaction())
+    throw Error(ErrorCode::unavailable, "the database has undone the transaction");
 }
 
 Rows OpenTransaction::query(std::string_view sql, std::span<const Param> params) {
@@ -79,8 +81,8 @@ void OpenTransaction::close() noexcept {
     connection_.control(("ROLLBACK TO SAVEPOINT " + name).c_str());
     connection_.control(("RELEASE SAVEPOINT " + name).c_str());
   } catch (...) {
-    // Nothing can be done here, and nothing is lost: what the engine cannot undo now it undoes when the
-    // connection, which is marked as broken by then, is closed.
+    // What the engine cannot undo now it undoes when the connection is closed.
+    stuck_ = depth_ == 0;
   }
 }
 

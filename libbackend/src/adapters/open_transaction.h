@@ -5,9 +5,9 @@
 
 namespace backend::adapters {
 
-/// What transactions of both engines share: nesting by savepoints, and that a statement which failed leaves only
-/// rolling back (PostgreSQL's rule, kept on SQLite so that code tried on one runs on the other). To go on after an
-/// error, try the statement in a nested transaction.
+/// What transactions of both engines share: nesting by savepoints, and that a statement which failed leaves
+/// only rolling back (PostgreSQL's rule, kept on SQLite so that code tried on one runs on the other). To go
+/// on after an error, try the statement in a nested transaction.
 class OpenTransaction : public Transaction {
  public:
   Engine engine() const noexcept final { return engine_; }
@@ -29,6 +29,9 @@ class OpenTransaction : public Transaction {
   /// Rolls back what is still open. For destructors.
   void close() noexcept;
 
+  /// True when that failed: the connection must not be lent again.
+  bool stuck() const noexcept { return stuck_; }
+
  private:
   class Savepoint;
   template <class Work>
@@ -40,16 +43,18 @@ class OpenTransaction : public Transaction {
   int depth_;
   bool ended_ = false;
   bool failed_ = false;
+  bool stuck_ = false;
 };
 
 /// An outermost transaction; keeps the lease of its connection until it has ended.
 template <class Lease>
 class LeasedTransaction : public OpenTransaction {
  public:
-  LeasedTransaction(Engine engine, Lease lease) : OpenTransaction(engine, *lease, 0), lease_(std::move(lease)) {}
+  LeasedTransaction(Engine engine, Lease lease)
+      : OpenTransaction(engine, *lease, 0), lease_(std::move(lease)) {}
   ~LeasedTransaction() override {
     close();
-    if (lease_->broken()) lease_.discard();
+    if (lease_->broken() || stuck()) lease_.discard();
   }
 
  private:

@@ -80,11 +80,21 @@ bool parse(std::string_view text, Number& number) {
 }
 
 Value to_value(pqxx::oid type, std::string_view text) {
-  enum : pqxx::oid { bool_ = 16, int8 = 20, int2 = 21, int4 = 23, oid = 26, float4 = 700, float8 = 701, numeric = 1700 };
+  enum : pqxx::oid {
+    bool_ = 16,
+    int8 = 20,
+    int2 = 21,
+    int4 = 23,
+    oid = 26,
+    float4 = 700,
+    float8 = 701,
+    numeric = 1700
+  };
   std::int64_t integer = 0;
   double real = 0;
   switch (type) {
-    case bool_: return std::int64_t{text == "t"};
+    case bool_:
+      return std::int64_t{text == "t"};
     case int2:
     case int4:
     case int8:
@@ -96,7 +106,8 @@ Value to_value(pqxx::oid type, std::string_view text) {
     case float8:
       if (parse(text, real)) return real;  // from_chars reads Infinity and NaN as well
       throw Error(ErrorCode::internal, "not a number: " + std::string(text));
-    default: return std::string(text);
+    default:
+      return std::string(text);
   }
 }
 
@@ -128,7 +139,9 @@ class PostgresConnection final : public Connection {
     throw unavailable("cannot connect to the database: " + first_line(failure.what()));
   }
 
-  Rows query(std::string_view sql, std::span<const Param> params) override { return to_rows(run(sql, params)); }
+  Rows query(std::string_view sql, std::span<const Param> params) override {
+    return to_rows(run(sql, params));
+  }
 
   std::int64_t exec(std::string_view sql, std::span<const Param> params) override {
     const auto count = static_cast<std::int64_t>(run(sql, params).affected_rows());
@@ -148,7 +161,8 @@ class PostgresConnection final : public Connection {
       translate([&] { return session_.exec(sql); });
     } catch (const Error&) {
       if (!commit || !broken_) throw;
-      throw unavailable("the connection was lost during COMMIT: whether the transaction took effect is unknown");
+      throw unavailable(
+          "the connection was lost during COMMIT: whether the transaction took effect is unknown");
     }
     if (text == "BEGIN") in_transaction_ = true;
   }
@@ -232,7 +246,8 @@ class PostgresConnection final : public Connection {
       return statements_.front();
     }
     if (statements_.size() >= max_statements) forget(std::prev(statements_.end()));
-    Statement statement{std::string(key.sql), std::string(key.types), "s" + std::to_string(++prepared_count_)};
+    Statement statement{std::string(key.sql), std::string(key.types),
+                        "s" + std::to_string(++prepared_count_)};
     connection_.prepare(statement.name, with_types(key.sql, key.types));
     statements_.push_front(std::move(statement));
     index_.emplace(Key{statements_.front().sql, statements_.front().types}, statements_.begin());
@@ -357,7 +372,8 @@ class PostgresDatabase final : public Database {
 
   /// A connection that turns out broken is replaced; what may be sent twice is sent again, once.
   template <class Work>
-  static std::invoke_result_t<Work, PostgresConnection&> with(PostgresPool::Lease& lease, bool repeatable, Work work) {
+  static std::invoke_result_t<Work, PostgresConnection&> with(PostgresPool::Lease& lease, bool repeatable,
+                                                              Work work) {
     try {
       return work(*lease);
     } catch (...) {
@@ -377,7 +393,8 @@ class PostgresDatabase final : public Database {
   PostgresPool::Lease borrow() {
     auto lease = pool_.acquire(timeout_);
     if (!lease) {
-      throw unavailable("all " + std::to_string(size_) + " database connections (DATABASE_POOL_SIZE) were busy for " +
+      throw unavailable("all " + std::to_string(size_) +
+                        " database connections (DATABASE_POOL_SIZE) were busy for " +
                         std::to_string(timeout_.count()) + " ms (DATABASE_TIMEOUT_MS)");
     }
     if (!lease->quiet()) lease.replace();
@@ -391,7 +408,8 @@ class PostgresDatabase final : public Database {
 
 }  // namespace
 
-std::unique_ptr<Database> open_postgres(const std::string& url, int connections, std::chrono::milliseconds timeout) {
+std::unique_ptr<Database> open_postgres(const std::string& url, int connections,
+                                        std::chrono::milliseconds timeout) {
   return std::make_unique<PostgresDatabase>(url, connections, timeout);
 }
 

@@ -11,8 +11,12 @@ std::string with_connection_defaults(const std::string& url, std::chrono::millis
   // libpq takes whole seconds, and advises against fewer than two.
   const auto seconds = std::max<std::int64_t>(2, std::chrono::ceil<std::chrono::seconds>(timeout).count());
   const std::pair<std::string_view, std::string> defaults[] = {
-      {"application_name", "libbackend"}, {"client_encoding", "UTF8"},    {"connect_timeout", std::to_string(seconds)},
-      {"keepalives_idle", "10"},          {"keepalives_interval", "5"},   {"keepalives_count", "3"},
+      {"application_name", "libbackend"},
+      {"client_encoding", "UTF8"},
+      {"connect_timeout", std::to_string(seconds)},
+      {"keepalives_idle", "10"},
+      {"keepalives_interval", "5"},
+      {"keepalives_count", "3"},
       {"tcp_user_timeout", "15000"},
   };
   const bool uri = url.find("://") != std::string::npos;
@@ -30,7 +34,8 @@ std::string session_setup(std::chrono::milliseconds timeout) {
   const auto longest_statement = std::max(timeout * 12, std::chrono::milliseconds(60000));
   return "SET timezone = 'UTC'; SET client_min_messages = error; SET extra_float_digits = 1; "
          "SET standard_conforming_strings = on; SET lock_timeout = " +
-         std::to_string(timeout.count()) + "; SET statement_timeout = " + std::to_string(longest_statement.count());
+         std::to_string(timeout.count()) +
+         "; SET statement_timeout = " + std::to_string(longest_statement.count());
 }
 
 namespace {
@@ -54,13 +59,15 @@ std::size_t after_quoted(std::string_view sql, std::size_t at, bool escapes) noe
   return std::min(at + 1, sql.size());
 }
 
-/// The end of the token at `at`; a parameter is a token of its own (PostgreSQL manual, 4.1 Lexical Structure).
+/// The end of the token at `at`; a parameter is a token of its own (PostgreSQL manual, 4.1 Lexical
+/// Structure).
 std::size_t after_token(std::string_view sql, std::size_t at) noexcept {
   const std::string_view rest = sql.substr(at);
   if (rest.starts_with("--")) return after(sql, "\n", at);
   if (rest.starts_with("/*")) return after(sql, "*/", at + 2);
   if (rest[0] == '\'' || rest[0] == '"') return after_quoted(sql, at, false);
-  if ((rest[0] == 'E' || rest[0] == 'e') && rest.size() > 1 && rest[1] == '\'') return after_quoted(sql, at + 1, true);
+  if ((rest[0] == 'E' || rest[0] == 'e') && rest.size() > 1 && rest[1] == '\'')
+    return after_quoted(sql, at + 1, true);
   if (rest[0] == '$' && rest.size() > 1 && !(rest[1] >= '0' && rest[1] <= '9')) {
     const auto tag = rest.find('$', 1);  // $tag$ ... $tag$
     return tag == std::string_view::npos ? at + 1 : after(sql, rest.substr(0, tag + 1), at + tag + 1);
@@ -77,7 +84,8 @@ void append_parameter(std::string& text, std::size_t number, std::string_view ty
     text += "NULL";
     return;
   }
-  const auto nulls_before = std::count(types.begin(), types.begin() + static_cast<std::ptrdiff_t>(number) - 1, 'n');
+  const auto nulls_before =
+      std::count(types.begin(), types.begin() + static_cast<std::ptrdiff_t>(number) - 1, 'n');
   text += '$' + std::to_string(number - static_cast<std::size_t>(nulls_before));
   text += type == 'i' ? "::bigint" : type == 'd' ? "::float8" : "::text";
 }
@@ -91,8 +99,9 @@ std::string with_types(std::string_view sql, std::string_view types) {
     const auto end = after_token(sql, at);
     const std::string_view token = sql.substr(at, end - at);
     std::size_t number = 0;
-    const bool parameter = token.size() > 1 && token[0] == '$' &&
-                           std::from_chars(token.data() + 1, token.data() + token.size(), number).ptr == &token.back() + 1;
+    const bool parameter =
+        token.size() > 1 && token[0] == '$' &&
+        std::from_chars(token.data() + 1, token.data() + token.size(), number).ptr == &token.back() + 1;
     most = std::max(most, number);
     if (parameter && number >= 1 && number <= types.size()) {
       append_parameter(text, number, types);
@@ -102,25 +111,28 @@ std::string with_types(std::string_view sql, std::string_view types) {
     at = end;
   }
   if (most == types.size()) return text;
-  throw Error(ErrorCode::internal, "the statement takes " + std::to_string(most) + " values, not " +
-                                       std::to_string(types.size()));
+  throw Error(ErrorCode::internal,
+              "the statement takes " + std::to_string(most) + " values, not " + std::to_string(types.size()));
 }
 
 std::string violated_key(std::string_view message) {
   // DETAIL: Key (sender_id, client_id)=(1, x) already exists. The words are translated, the form is not.
   const auto end = message.find(")=(");
   const auto start = message.find('(', std::min(message.find('\n'), message.size()));
-  if (end != std::string_view::npos && start < end) return std::string(message.substr(start + 1, end - start - 1));
+  if (end != std::string_view::npos && start < end)
+    return std::string(message.substr(start + 1, end - start - 1));
   const std::string_view line = message.substr(0, message.find('\n'));
   const auto closing = line.rfind('"');
   if (closing == std::string_view::npos || closing == 0) return {};
   const auto opening = line.rfind('"', closing - 1);
-  return opening == std::string_view::npos ? std::string() : std::string(line.substr(opening + 1, closing - opening - 1));
+  return opening == std::string_view::npos ? std::string()
+                                           : std::string(line.substr(opening + 1, closing - opening - 1));
 }
 
 std::string first_line(std::string_view message) {
   message = message.substr(0, message.find('\n'));
-  if (const auto colon = message.find(":  "); colon != std::string_view::npos) message.remove_prefix(colon + 3);
+  if (const auto colon = message.find(":  "); colon != std::string_view::npos)
+    message.remove_prefix(colon + 3);
   return std::string(message);
 }
 

@@ -30,7 +30,8 @@ char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c 
 /// `word` is in lower case.
 bool starts_with_word(std::string_view sql, std::string_view word) noexcept {
   if (sql.size() < word.size()) return false;
-  if (!std::equal(word.begin(), word.end(), sql.begin(), [&](char w, char c) { return w == lower(c); })) return false;
+  if (!std::equal(word.begin(), word.end(), sql.begin(), [&](char w, char c) { return w == lower(c); }))
+    return false;
   if (sql.size() == word.size()) return true;
   const char next = lower(sql[word.size()]);
   return !(next >= 'a' && next <= 'z') && !(next >= '0' && next <= '9') && next != '_';
@@ -47,7 +48,8 @@ SqlKind sql_kind(std::string_view sql) noexcept {
   for (const std::string_view word : {"insert", "update", "delete", "replace"}) {
     if (starts_with_word(sql, word)) return SqlKind::change;
   }
-  for (const std::string_view word : {"begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release"}) {
+  for (const std::string_view word :
+       {"begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release"}) {
     if (starts_with_word(sql, word)) return SqlKind::transaction;
   }
   return SqlKind::other;
@@ -55,7 +57,8 @@ SqlKind sql_kind(std::string_view sql) noexcept {
 
 void refuse_transaction_statement(std::string_view sql) {
   if (sql_kind(sql) != SqlKind::transaction) return;
-  throw Error(ErrorCode::internal, "transactions are opened by begin() and ended by commit(), not by a statement");
+  throw Error(ErrorCode::internal,
+              "transactions are opened by begin() and ended by commit(), not by a statement");
 }
 
 bool surely_reads(std::string_view sql) noexcept {

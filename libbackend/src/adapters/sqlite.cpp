@@ -21,9 +21,13 @@ class SqliteDatabase final : public Database {
   SqliteDatabase(const std::string& path, int readers, std::chrono::milliseconds timeout)
       : timeout_(timeout),
         in_memory_(path == ":memory:"),
-        writer_(1, [=] { return std::make_unique<SqliteConnection>(path, SqliteConnection::Role::writer, timeout); }),
-        readers_(std::max(readers, 1),
-                 [=] { return std::make_unique<SqliteConnection>(path, SqliteConnection::Role::reader, timeout); }) {
+        writer_(1,
+                [=] {
+                  return std::make_unique<SqliteConnection>(path, SqliteConnection::Role::writer, timeout);
+                }),
+        readers_(std::max(readers, 1), [=] {
+          return std::make_unique<SqliteConnection>(path, SqliteConnection::Role::reader, timeout);
+        }) {
     borrow(writer_);  // a file that cannot be opened is told now
   }
 
@@ -63,8 +67,9 @@ class SqliteDatabase final : public Database {
 
   SqlitePool::Lease borrow_writer() {
     if (this_thread_writes()) {
-      throw Error(ErrorCode::unavailable,
-                  "this thread has an open transaction: write through it, or the write would wait for itself");
+      throw Error(
+          ErrorCode::unavailable,
+          "this thread has an open transaction: write through it, or the write would wait for itself");
     }
     return borrow(writer_);
   }
@@ -76,7 +81,8 @@ class SqliteDatabase final : public Database {
   /// Nothing when the statement writes.
   std::optional<Rows> read(std::string_view sql, std::span<const Param> params) {
     if (!in_memory_) {
-      return with(borrow(readers_), [&](SqliteConnection& reader) { return reader.query_if_read(sql, params); });
+      return with(borrow(readers_),
+                  [&](SqliteConnection& reader) { return reader.query_if_read(sql, params); });
     }
     if (!this_thread_writes()) return std::nullopt;
     return held_->query_if_read(sql, params);
@@ -118,7 +124,9 @@ class SqliteDatabase::HeldTransaction final : public LeasedTransaction<SqlitePoo
   }
 
  private:
-  void touch() noexcept override { database_.holder_.store(std::this_thread::get_id(), std::memory_order_relaxed); }
+  void touch() noexcept override {
+    database_.holder_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  }
   SqliteDatabase& database_;
 };
 
@@ -138,7 +146,8 @@ std::unique_ptr<Transaction> SqliteDatabase::begin() {
 
 }  // namespace
 
-std::unique_ptr<Database> open_sqlite(const std::string& path, int readers, std::chrono::milliseconds timeout) {
+std::unique_ptr<Database> open_sqlite(const std::string& path, int readers,
+                                      std::chrono::milliseconds timeout) {
   return std::make_unique<SqliteDatabase>(path, readers, timeout);
 }
 

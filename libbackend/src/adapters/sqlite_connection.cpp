@@ -25,7 +25,8 @@ std::vector<int> parameter_order(sqlite3_stmt* statement) {
     const char* name = sqlite3_bind_parameter_name(statement, i);
     const std::string_view text = name ? name : "";
     int number = 0;
-    if (text.size() > 1 && text[0] == '$') std::from_chars(text.data() + 1, text.data() + text.size(), number);
+    if (text.size() > 1 && text[0] == '$')
+      std::from_chars(text.data() + 1, text.data() + text.size(), number);
     if (number < 1) throw Error(ErrorCode::internal, "a statement's parameters are written $1, $2, ...");
     order.push_back(number);
   }
@@ -40,15 +41,19 @@ struct Bind {
   int operator()(double v) const { return sqlite3_bind_double(statement, index, v); }
   int operator()(std::string_view v) const {
     // The caller's text outlives the call. A null pointer would bind NULL instead of the empty text.
-    return sqlite3_bind_text64(statement, index, v.data() ? v.data() : "", v.size(), SQLITE_STATIC, SQLITE_UTF8);
+    return sqlite3_bind_text64(statement, index, v.data() ? v.data() : "", v.size(), SQLITE_STATIC,
+                               SQLITE_UTF8);
   }
 };
 
 Value column_value(sqlite3_stmt* statement, int column) {
   switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_INTEGER: return std::int64_t{sqlite3_column_int64(statement, column)};
-    case SQLITE_FLOAT: return sqlite3_column_double(statement, column);
-    case SQLITE_NULL: return nullptr;
+    case SQLITE_INTEGER:
+      return std::int64_t{sqlite3_column_int64(statement, column)};
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, column);
+    case SQLITE_NULL:
+      return nullptr;
     default: {
       const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
       const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
@@ -120,7 +125,9 @@ void SqliteConnection::configure(Role role) {
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   if (!in_memory_) enter_wal();
   // LIKE tells case apart, as PostgreSQL's does.
-  control("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA case_sensitive_like=ON; PRAGMA trusted_schema=OFF");
+  control(
+      "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA case_sensitive_like=ON; PRAGMA "
+      "trusted_schema=OFF");
   if (role == Role::reader) control("PRAGMA query_only=ON");
 }
 
@@ -181,7 +188,8 @@ Rows SqliteConnection::collect(Statement& statement, std::span<const Param> para
   std::vector<Value> values;
   int columns = 0;
   while (step(use.handle())) {
-    columns = sqlite3_column_count(use.handle());  // after the step: `SELECT *` is prepared anew when the table changed
+    columns = sqlite3_column_count(
+        use.handle());  // after the step: `SELECT *` is prepared anew when the table changed
     for (int column = 0; column < columns; ++column) values.push_back(column_value(use.handle(), column));
   }
   return Rows(static_cast<std::size_t>(columns), std::move(values));
@@ -214,7 +222,8 @@ void SqliteConnection::script(std::string_view sql) { control(std::string(sql).c
 void SqliteConnection::control(const char* sql) {
   const std::lock_guard lock(turn_);
   may_run_again_ = false;
-  if (const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr); code != SQLITE_OK) fail(code);
+  if (const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr); code != SQLITE_OK)
+    fail(code);
 }
 
 bool SqliteConnection::in_transaction() const noexcept { return sqlite3_get_autocommit(handle_.get()) == 0; }
@@ -222,7 +231,8 @@ bool SqliteConnection::in_transaction() const noexcept { return sqlite3_get_auto
 void SqliteConnection::fail(int code) {
   const int extended = handle_ ? sqlite3_extended_errcode(handle_.get()) : code;
   if ((extended & 0xff) == (code & 0xff)) code = extended;
-  const SqliteFault fault = describe_sqlite_fault(code, handle_ ? sqlite3_errmsg(handle_.get()) : "", timeout_);
+  const SqliteFault fault =
+      describe_sqlite_fault(code, handle_ ? sqlite3_errmsg(handle_.get()) : "", timeout_);
   may_run_again_ = fault.may_run_again;
   broken_ = fault.breaks_connection && !in_memory_;
   throw fault.error;

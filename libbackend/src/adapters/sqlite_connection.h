@@ -13,8 +13,8 @@ struct sqlite3_stmt;
 
 namespace backend::adapters {
 
-/// One SQLite handle with its prepared statements. Statements of one handle never overlap: two threads that share
-/// it (an in-memory database) take turns.
+/// One SQLite handle with its prepared statements. Statements of one handle never overlap: two threads that
+/// share it (an in-memory database) take turns.
 class SqliteConnection final : public Connection {
  public:
   enum class Role { writer, reader };

@@ -32,8 +32,10 @@ SqliteFault constraint(int code, std::string_view text) {
       return {Error(ErrorCode::conflict, "another row has the same " + columns, columns)};
     case SQLITE_CONSTRAINT_FOREIGNKEY:
       // SQLite does not tell which one.
-      return {Error(ErrorCode::conflict, "a row that is referred to does not exist, or is still referred to")};
-    default: return {Error(ErrorCode::internal, "database: " + std::string(text), columns)};
+      return {
+          Error(ErrorCode::conflict, "a row that is referred to does not exist, or is still referred to")};
+    default:
+      return {Error(ErrorCode::internal, "database: " + std::string(text), columns)};
   }
 }
 
@@ -46,22 +48,28 @@ Error unavailable(const std::string& message) {
 SqliteFault describe_sqlite_fault(int code, std::string_view text, std::chrono::milliseconds timeout) {
   const std::string reason = "database: " + std::string(text);
   switch (code & 0xff) {
-    case SQLITE_CONSTRAINT: return constraint(code, text);
+    case SQLITE_CONSTRAINT:
+      return constraint(code, text);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {unavailable("the database is locked by another writer for longer than " +
                           std::to_string(timeout.count()) + " ms (DATABASE_TIMEOUT_MS)"),
               true, false};
     case SQLITE_FULL:
-    case SQLITE_NOMEM: return {unavailable(reason)};
+    case SQLITE_NOMEM:
+      return {unavailable(reason)};
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-    case SQLITE_PROTOCOL: return {unavailable(reason), false, true};
-    case SQLITE_TOOBIG: return {Error(ErrorCode::too_large, reason)};
+    case SQLITE_PROTOCOL:
+      return {unavailable(reason), false, true};
+    case SQLITE_TOOBIG:
+      return {Error(ErrorCode::too_large, reason)};
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return {Error(ErrorCode::internal, reason), false, true};
-    default: return {Error(ErrorCode::internal, reason)};
+    case SQLITE_NOTADB:
+      return {Error(ErrorCode::internal, reason), false, true};
+    default:
+      return {Error(ErrorCode::internal, reason)};
   }
 }
 

@@ -59,7 +59,8 @@ std::optional<Copied> copy(Blobs& blobs, const fs::path& file) {
 /// False when another process was first: then the copy is not needed.
 bool record(Database& database, DocumentId id, const Copied& copied) {
   return database.exec(
-             "UPDATE documents SET blob_key = $2, sha256 = $3, file_size = CASE WHEN file_size = 0 THEN $4 ELSE "
+             "UPDATE documents SET blob_key = $2, sha256 = $3, file_size = CASE WHEN file_size = 0 THEN $4 "
+             "ELSE "
              "file_size END WHERE id = $1 AND blob_key IS NULL",
              {id, copied.key, copied.sha256, copied.size}) == 1;
 }
@@ -67,7 +68,8 @@ bool record(Database& database, DocumentId id, const Copied& copied) {
 bool adopt(Database& database, Blobs& blobs, DocumentId id, const fs::path& file) {
   const auto copied = copy(blobs, file);
   if (!copied) return false;
-  // When recording throws, the row may have been changed all the same: an orphan is better than a row without a file.
+  // When recording throws, the row may have been changed all the same: an orphan is better than a row without
+  // a file.
   if (record(database, id, *copied)) return true;
   blobs.remove(copied->key);
   return false;
@@ -82,7 +84,8 @@ int adopt_files(Database& database, Blobs& blobs, const fs::path& upload_dir) {
   int count = 0;
   for (DocumentId last = 0;;) {
     const Rows rows = database.query(
-        "SELECT id, legacy_path FROM documents WHERE blob_key IS NULL AND legacy_path IS NOT NULL AND id > $1 "
+        "SELECT id, legacy_path FROM documents WHERE blob_key IS NULL AND legacy_path IS NOT NULL AND id > "
+        "$1 "
         "ORDER BY id LIMIT 100",
         {last});
     if (rows.empty()) return count;

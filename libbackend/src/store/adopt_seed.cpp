@@ -27,9 +27,11 @@ const SeedTable& seed_table(std::size_t index) {
 constexpr std::size_t seed_table_count = 3;
 constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();
 
-/// Microseconds of the naive UTC time `created_at`, or $1. Exact with EXTRACT's double of before PostgreSQL 14, too.
+/// Microseconds of the naive UTC time `created_at`, or $1. Exact with EXTRACT's double of before PostgreSQL
+/// 14, too.
 const std::string created_at =
-    "CASE WHEN isfinite(created_at) THEN CAST(ROUND(EXTRACT(EPOCH FROM created_at) * 1000000) AS BIGINT) ELSE $1 END";
+    "CASE WHEN isfinite(created_at) THEN CAST(ROUND(EXTRACT(EPOCH FROM created_at) * 1000000) AS BIGINT) "
+    "ELSE $1 END";
 
 std::string identifier(std::string_view name) {
   std::string text = "\"";
@@ -56,7 +58,8 @@ bool is_seed(Database& database) {
   for (std::size_t i = 0; i < seed_table_count; ++i) {
     const auto& [name, wanted] = seed_table(i);
     const auto columns = columns_of(database, name);
-    if (!is_table(database, name) || !std::includes(columns.begin(), columns.end(), wanted.begin(), wanted.end())) {
+    if (!is_table(database, name) ||
+        !std::includes(columns.begin(), columns.end(), wanted.begin(), wanted.end())) {
       return false;
     }
   }
@@ -78,21 +81,32 @@ void rename(Database& database, std::string_view name) {
   database.exec("ALTER TABLE " + identifier(name) + " RENAME TO " + identifier("seed_" + std::string(name)));
 }
 
-/// Indexes and sequences too: ours shall have the names that they have in every other database.
+/// Indexes, sequences and constraints too: ours shall have the names that they have in every other database.
 void set_aside(Database& database, const std::string& table) {
   if (!columns_of(database, "seed_" + table).empty()) {
     refuse("a table seed_" + table + " is left of an earlier time; drop or rename it");
   }
   const Rows parts = database.query(
-      "SELECT c.relname FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid WHERE i.indrelid = to_regclass($1) "
-      "UNION ALL SELECT s.relname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i') "
+      "SELECT c.relname FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid WHERE i.indrelid = "
+      "to_regclass($1) "
+      "UNION ALL SELECT s.relname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', "
+      "'i') "
       "WHERE s.relkind = 'S' AND d.refobjid = to_regclass($1)",
+      {table});
+  const Rows constraints = database.query(
+      "SELECT conname FROM pg_constraint WHERE contype IN ('f', 'c') AND conrelid = to_regclass($1)",
       {table});
   rename(database, table);
   for (std::size_t i = 0; i < parts.size(); ++i) rename(database, parts[i].text(0));
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    const std::string& name = constraints[i].text(0);
+    database.exec("ALTER TABLE seed_" + table + " RENAME CONSTRAINT " + identifier(name) + " TO " +
+                  identifier("seed_" + name));
+  }
 }
 
-/// Calls `each` for all rows of `sql`, which takes $1 now, $2 the last id, $3 how many, and yields the id first.
+/// Calls `each` for all rows of `sql`, which takes $1 now, $2 the last id, $3 how many, and yields the id
+/// first.
 template <class Each>
 void for_all(Database& database, const std::string& sql, Timestamp now, int batch, Each each) {
   for (std::int64_t last = before_all;;) {
@@ -125,36 +139,45 @@ void copy_users(Database& database, Timestamp now) {
 }
 
 void copy_messages(Database& database, Timestamp now) {
-  database.exec("INSERT INTO messages (id, sender_id, recipient_id, content, created_at) "
-                "SELECT id, sender_id, recipient_id, content, " + created_at + " FROM seed_messages",
-                {now});
+  database.exec(
+      "INSERT INTO messages (id, sender_id, recipient_id, content, created_at) "
+      "SELECT id, sender_id, recipient_id, content, " +
+          created_at + " FROM seed_messages",
+      {now});
 }
 
 void copy_documents(Database& database, Timestamp now) {
   const std::string sql =
       "SELECT id, user_id, filename, file_path, COALESCE(extracted_text, ''), COALESCE(page_count, 0), "
-      "COALESCE(file_size, 0), " + created_at + " FROM seed_documents WHERE id > $2 ORDER BY id LIMIT $3";
+      "COALESCE(file_size, 0), " +
+      created_at + " FROM seed_documents WHERE id > $2 ORDER BY id LIMIT $3";
   for_all(database, sql, now, 16, [&](const Rows::Row& seed) {
     database.exec(
-        "INSERT INTO documents (id, user_id, filename, legacy_path, status, text, search_text, page_count, file_size, "
+        "INSERT INTO documents (id, user_id, filename, legacy_path, status, text, search_text, page_count, "
+        "file_size, "
         "created_at) VALUES ($1, $2, $3, $4, 'ready', $5, $6, $7, $8, $9)",
         {seed.integer(0), seed.integer(1), seed.text(2), seed.text(3), seed.text(4),
          fold(seed.text(2) + "\n" + seed.text(4)), seed.integer(5), seed.integer(6), seed.integer(7)});
   });
 }
 
-/// Past every id that was ever given, not only the highest that is left: a token of a user who was deleted must not
-/// become another's.
+/// Past every id that was ever given, not only the highest that is left: a token of a user who was deleted
+/// must not become another's.
 void advance_sequence(Database& database, const std::string& table) {
-  const auto last = database.query(
-      "SELECT GREATEST((SELECT MAX(id) FROM " + table + "), "
-      "pg_sequence_last_value(CAST(pg_get_serial_sequence($1, 'id') AS regclass)))",
-      {"seed_" + table})[0].optional_integer(0);
-  if (last && *last > 0) database.query("SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", {table, *last});
+  const auto last =
+      database
+          .query("SELECT GREATEST((SELECT MAX(id) FROM " + table +
+                     "), "
+                     "pg_sequence_last_value(CAST(pg_get_serial_sequence($1, 'id') AS regclass)))",
+                 {"seed_" + table})[0]
+          .optional_integer(0);
+  if (last && *last > 0)
+    database.query("SELECT setval(pg_get_serial_sequence($1, 'id'), $2)", {table, *last});
 }
 
 void check_count(Database& database, const std::string& table) {
-  const std::string sql = "SELECT (SELECT COUNT(*) FROM seed_" + table + ") - (SELECT COUNT(*) FROM " + table + ")";
+  const std::string sql =
+      "SELECT (SELECT COUNT(*) FROM seed_" + table + ") - (SELECT COUNT(*) FROM " + table + ")";
   const auto missing = database.query(sql)[0].integer(0);
   if (missing != 0) refuse(std::to_string(missing) + " rows of " + table + " could not be copied");
 }

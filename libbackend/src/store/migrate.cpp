@@ -27,13 +27,16 @@ std::string for_engine(std::string_view script, Database::Engine engine) {
   }
 }
 
-std::string title(int version, std::string_view name) { return std::to_string(version) + " (" + std::string(name) + ")"; }
+std::string title(int version, std::string_view name) {
+  return std::to_string(version) + " (" + std::string(name) + ")";
+}
 
 void refuse_changed(const MigrationStatus& status) {
-  throw Error(ErrorCode::conflict,
-              "migration " + title(status.version, status.name) +
-                  " was changed after this database was migrated: restore the script as it was and put the change "
-                  "into a new migration");
+  throw Error(
+      ErrorCode::conflict,
+      "migration " + title(status.version, status.name) +
+          " was changed after this database was migrated: restore the script as it was and put the change "
+          "into a new migration");
 }
 
 void refuse_unknown(const MigrationStatus& status) {
@@ -43,9 +46,10 @@ void refuse_unknown(const MigrationStatus& status) {
 }
 
 void refuse_foreign_table() {
-  throw Error(ErrorCode::conflict,
-              "the table schema_migrations was made by another program: give this backend a database or a schema "
-              "of its own");
+  throw Error(
+      ErrorCode::conflict,
+      "the table schema_migrations was made by another program: give this backend a database or a schema "
+      "of its own");
 }
 
 void create_table(Database& database) {
@@ -63,8 +67,8 @@ const MigrationScript* Migrator::find(int version) const {
 }
 
 const MigrationHooks* Migrator::hooks_for(int version) const {
-  const auto found =
-      std::find_if(hooks_.begin(), hooks_.end(), [&](const MigrationHooks& h) { return h.version == version; });
+  const auto found = std::find_if(hooks_.begin(), hooks_.end(),
+                                  [&](const MigrationHooks& h) { return h.version == version; });
   return found == hooks_.end() ? nullptr : &*found;
 }
 
@@ -78,7 +82,8 @@ std::vector<MigrationStatus> Migrator::applied(Database& database) const {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto version = static_cast<int>(rows[i].integer(0));
     const MigrationScript* script = find(version);
-    all.push_back({version, rows[i].text(1), rows[i].time(3), !script || support::sha256_hex(script->up) == rows[i].text(2)});
+    all.push_back({version, rows[i].text(1), rows[i].time(3),
+                   !script || support::sha256_hex(script->up) == rows[i].text(2)});
   }
   return all;
 }
@@ -95,8 +100,9 @@ std::vector<MigrationStatus> Migrator::checked(Database& database) const {
 std::vector<MigrationStatus> Migrator::status() {
   auto all = applied(database_);
   for (const MigrationScript& script : scripts_) {
-    const bool known = std::any_of(all.begin(), all.end(),
-                                   [&](const MigrationStatus& status) { return status.version == script.version; });
+    const bool known = std::any_of(all.begin(), all.end(), [&](const MigrationStatus& status) {
+      return status.version == script.version;
+    });
     if (!known) all.push_back({script.version, std::string(script.name), std::nullopt, true});
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.version < b.version; });
@@ -106,8 +112,9 @@ std::vector<MigrationStatus> Migrator::status() {
 const MigrationScript* Migrator::next(const std::vector<MigrationStatus>& applied, int target) const {
   for (const MigrationScript& script : scripts_) {
     if (target != 0 && script.version > target) return nullptr;
-    const bool done = std::any_of(applied.begin(), applied.end(),
-                                  [&](const MigrationStatus& status) { return status.version == script.version; });
+    const bool done = std::any_of(applied.begin(), applied.end(), [&](const MigrationStatus& status) {
+      return status.version == script.version;
+    });
     if (!done) return &script;
   }
   return nullptr;

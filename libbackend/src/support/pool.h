@@ -10,8 +10,8 @@
 
 namespace backend {
 
-/// At most `limit` resources, made when first needed and lent to one borrower at a time, first come, first served.
-/// Thread-safe. Must outlive its leases.
+/// At most `limit` resources, made when first needed and lent to one borrower at a time, first come, first
+/// served. Thread-safe. Must outlive its leases.
 template <class T>
 class Pool {
  public:

@@ -29,7 +29,9 @@ void wait_before_retry(int attempt) {
 
 }  // namespace
 
-bool Rows::Row::is_null(std::size_t column) const { return std::holds_alternative<std::nullptr_t>(at(column)); }
+bool Rows::Row::is_null(std::size_t column) const {
+  return std::holds_alternative<std::nullptr_t>(at(column));
+}
 
 std::int64_t Rows::Row::integer(std::size_t column) const {
   return as<std::int64_t>(at(column), column, "an integer");
