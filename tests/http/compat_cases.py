@@ -569,8 +569,7 @@ class Replay:
         self.ids: dict[str, int] = {}
         self.tokens: dict[str, str] = {}
         self.answers: dict[str, dict[str, Any]] = {}
-        self._users: dict[int, str] = {}
-        self._seen: dict[str, dict[int, str]] = {}
+        self._names: dict[tuple[str, int], str] = {}
         self._connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
 
     def run(self) -> dict[str, dict[str, Any]]:
@@ -663,20 +662,17 @@ class Replay:
             if kind == "user":
                 self.tokens[name] = value["access_token"]
                 self.ids[case.keep] = claims_of(value["access_token"])["user_id"]
-                self._users[self.ids[case.keep]] = f"<{name}>"
             else:
                 self.ids[case.keep] = value["document_id" if kind == "document" else "id"]
+            self._names[kind, self.ids[case.keep]] = f"<{name}>"
         except (KeyError, AssertionError, ValueError):
             pass   # the comparison shows it
 
     def _symbol(self, kind: str, number: Any) -> Any:
-        """The user by that name, the n-th message or document that this server showed: whatever its number."""
+        """What the case that made it is called, whatever its number."""
         if not isinstance(number, int) or isinstance(number, bool):
             return number
-        if kind == "user":
-            return self._users.get(number, "<somebody else>")
-        seen = self._seen.setdefault(kind, {})
-        return seen.setdefault(number, f"<{kind} {len(seen) + 1}>")
+        return self._names.get((kind, number), f"<another {kind}>")
 
     def _walk(self, value: Any, key: str = "") -> Any:
         if isinstance(value, list):
