@@ -98,10 +98,17 @@ TEST(PdfDocument, ReadsTheRevisionBeforeOneThatIsCutOff) {
   EXPECT_EQ(open_bytes(bytes).page(0).extract_text(), "Hello");
 }
 
-TEST(PdfDocument, DoesWithoutATrailer) {
+TEST(PdfDocument, RebuildsTheTableOfAFileWhoseEndIsLost) {
+  std::string bytes = hello().bytes();
+  bytes.resize(bytes.find("startxref"));
+  EXPECT_EQ(open_bytes(bytes).page(0).extract_text(), "Hello");
+}
+
+TEST(PdfDocument, RefusesAFileThatNamesNoCatalog) {
   std::string bytes = hello().bytes();
   bytes.resize(bytes.find("xref"));
-  EXPECT_EQ(open_bytes(bytes).page(0).extract_text(), "Hello");
+  EXPECT_EQ(code_of([&] { open_bytes(bytes); }), ErrorCode::malformed);
+  EXPECT_EQ(code_of([] { open_bytes("%PDF-1.4\ntrailer << /Size 1 >>\nstartxref\n0\n%%EOF\n"); }), ErrorCode::malformed);
 }
 
 TEST(PdfDocument, AsksForAPassword) {

@@ -107,9 +107,26 @@ void read_with_password(std::unique_ptr<Impl>& impl, const OpenOptions& options)
   }
 }
 
+/// QPDF rebuilt the cross-reference table from the objects that it found.
+bool was_rebuilt(QPDF& document) {
+  const std::vector<QPDFExc> warnings = document.getWarnings();
+  return std::any_of(warnings.begin(), warnings.end(), [](const QPDFExc& warning) {
+    return warning.getMessageDetail().find("reconstruct") != std::string::npos;
+  });
+}
+
+template <class Impl>
+void require_catalog(Impl& impl) {
+  const std::string_view file(reinterpret_cast<const char*>(impl.bytes.data()), impl.bytes.size());
+  const bool lost = !file.empty() && was_rebuilt(impl.qpdf) && !has_trailer_line(file);
+  if (lost || !impl.qpdf.getTrailer().hasKey("/Root"))
+    throw std::runtime_error("No /Root object! - Is this really a PDF?");
+}
+
 template <class Impl>
 void read_structure(std::unique_ptr<Impl>& impl, const OpenOptions& options) {
   read_with_password(impl, options);
+  require_catalog(*impl);
   check_object_streams(impl->qpdf, options.limits.max_stream_bytes);
   impl->pages = find_pages(impl->qpdf, options.limits.max_pages);
 }

@@ -19,32 +19,20 @@ std::string without_last_revision(std::string_view file) {
   return std::string(file.substr(0, end)) + "\n%%EOF\n";
 }
 
-/// The `N G` of the object around a position.
-std::string object_around(std::string_view file, std::size_t position) {
-  const std::size_t keyword = file.rfind(" obj", position);
-  if (keyword == std::string_view::npos) return {};
-  std::size_t start = keyword;
-  for (int part = 0; part < 2; ++part) {
-    while (start > 0 && file[start - 1] == ' ') --start;
-    while (start > 0 && is_digit(file[start - 1])) --start;
-  }
-  return std::string(file.substr(start, keyword - start));
-}
-
-std::string with_trailer(std::string_view file) {
-  std::size_t catalog = file.rfind("/Catalog");
-  if (catalog == std::string_view::npos) return {};
-  const std::string id = object_around(file, catalog);
-  if (id.size() < 3 || !is_digit(id.front())) return {};
-  return std::string(file) + "\ntrailer\n<< /Root " + id + " R /Size 1 >>\nstartxref\n0\n%%EOF\n";
-}
-
 }  // namespace
 
 std::vector<std::string> repaired_versions(std::string_view file) {
-  std::vector<std::string> out = {without_last_revision(file), with_trailer(file)};
+  std::vector<std::string> out = {without_last_revision(file)};
   std::erase(out, std::string());
   return out;
+}
+
+bool has_trailer_line(std::string_view file) {
+  constexpr std::string_view keyword = "trailer";
+  for (std::size_t at = file.find(keyword); at != std::string_view::npos; at = file.find(keyword, at + 1)) {
+    if (at == 0 || file[at - 1] == '\n' || file[at - 1] == '\r') return true;
+  }
+  return false;
 }
 
 }  // namespace backend::pdf
