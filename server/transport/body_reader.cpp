@@ -87,6 +87,8 @@ void BodyReader::read_chunked(std::uint64_t max_bytes, const Sink& sink) {
     std::uint64_t size = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + digits, size, 16);
     if (digits == 0 || digits > 15 || error != std::errc() || end != line.data() + digits) fail("Malformed chunk");
+    const std::size_t extension = line.find_first_not_of(" \t", digits);
+    if (extension != line.npos && line[extension] != ';') fail("Malformed chunk");
     if (size == 0) return read_trailers();
     if (size > max_bytes || total > max_bytes - size) too_large();
     total += size;

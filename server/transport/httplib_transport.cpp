@@ -220,7 +220,7 @@ class HttplibServer final : public httplib::Server {
  private:
   std::size_t thread_count() const {
     if (options_.threads > 0) return static_cast<std::size_t>(options_.threads);
-    return std::max<std::size_t>(64, 8 * std::thread::hardware_concurrency());
+    return std::max<std::size_t>(256, 8 * std::thread::hardware_concurrency());
   }
 
   static void fill(httplib::Response& to, const Exchange& exchange) {

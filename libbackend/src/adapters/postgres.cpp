@@ -9,6 +9,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <cstring>
 #include <list>
@@ -132,11 +133,12 @@ Rows to_rows(const pqxx::result& result) {
 
 class PostgresConnection final : public Connection {
  public:
-  PostgresConnection(const std::string& url, std::chrono::milliseconds timeout) try
+  /// The driver's own words name addresses and users: `explain` puts them into the error.
+  PostgresConnection(const std::string& url, std::chrono::milliseconds timeout, bool explain) try
       : timeout_(timeout), connection_(url), session_(connection_) {
     session_.exec(session_setup(timeout));
   } catch (const pqxx::failure& failure) {
-    throw unavailable("cannot connect to the database: " + first_line(failure.what()));
+    throw unavailable("cannot connect to the database" + (explain ? ": " + first_line(failure.what()) : ""));
   }
 
   Rows query(std::string_view sql, std::span<const Param> params) override {
@@ -331,8 +333,12 @@ class PostgresDatabase final : public Database {
   PostgresDatabase(const std::string& url, int connections, std::chrono::milliseconds timeout)
       : timeout_(timeout),
         size_(std::max(connections, 1)),
-        pool_(size_, [address = with_connection_defaults(url, timeout), timeout] {
-          return std::make_unique<PostgresConnection>(address, timeout);
+        // Until the first connection the reader of an error is the operator who starts the program.
+        pool_(size_, [address = with_connection_defaults(url, timeout), timeout,
+                      was_reached = std::make_shared<std::atomic<bool>>(false)] {
+          auto connection = std::make_unique<PostgresConnection>(address, timeout, !*was_reached);
+          *was_reached = true;
+          return connection;
         }) {}
 
   Engine engine() const noexcept override { return Engine::postgres; }
