@@ -174,7 +174,7 @@ def test_half_heads_do_not_stop_others(server: Server) -> None:
     """Nor do connections that send nothing, or half a body."""
     crowd = []
     try:
-        for n in range(300):
+        for n in range(200):
             connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
             connection.sendall((GET, POST + b"Content-Length: 100\r\n\r\n{", b"G", b"")[n % 4])
             crowd.append(connection)
