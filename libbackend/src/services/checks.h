@@ -12,15 +12,21 @@ namespace backend::services {
   throw Error(ErrorCode::invalid, message, field);
 }
 
-/// Text that every database can keep, of `low`..`high` code points. The words are pydantic's.
-inline void check_text(std::string_view text, std::size_t low, std::size_t high, const char* field) {
+/// UTF-8 of `low`..`high` code points, NUL among them. The words are pydantic's.
+inline void check_length(std::string_view text, std::size_t low, std::size_t high, const char* field) {
   const auto should = [&](const char* bound, std::size_t count) {
     refuse("String should have at " + std::string(bound) + " " + std::to_string(count) + " character" + (count == 1 ? "" : "s"), field);
   };
-  if (text.find('\0') != text.npos || !support::is_valid_utf8(text)) refuse("String should be UTF-8 text without NUL", field);
+  if (!support::is_valid_utf8(text)) refuse("String should be UTF-8 text", field);
   const auto size = support::count_code_points(text);
   if (size < low) should("least", low);
   if (size > high) should("most", high);
+}
+
+/// The same for text that is to be kept: PostgreSQL cannot keep a NUL.
+inline void check_text(std::string_view text, std::size_t low, std::size_t high, const char* field) {
+  if (text.find('\0') != text.npos) refuse("String should be UTF-8 text without NUL", field);
+  check_length(text, low, high, field);
 }
 
 inline void check_range(std::int64_t value, std::int64_t low, std::int64_t high, const char* field) {

@@ -248,7 +248,7 @@ PdfReport Documents::read(std::span<const std::byte> pdf, const PdfRequest& requ
 
 std::vector<PageMatches> Documents::search(std::span<const std::byte> pdf, std::string_view term) const {
   if (term.empty()) services::refuse("Search term is required", "search_term");
-  services::check_text(term, 1, max_term_length, "search_term");
+  services::check_length(term, 1, max_term_length, "search_term");
   std::vector<PageMatches> found;
   auto most = static_cast<std::size_t>(impl_->settings.search_max_matches);
   for (const auto& page : read(pdf, whole_text()).pages) {

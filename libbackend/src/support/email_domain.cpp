@@ -83,6 +83,22 @@ void check_hyphens(std::u32string_view domain) {
     throw Refused("An email address cannot have a period and a hyphen next to each other.");
 }
 
+/// A label as Python's repr() shows it: what has no glyph is escaped.
+std::string quoted(std::u32string_view label) {
+  std::string out = "'";
+  for (char32_t c : label) {
+    const char kind = category_of(c);
+    if (kind != 'C' && kind != 'Z') {
+      out += to_utf8(std::u32string_view(&c, 1));
+      continue;
+    }
+    char code[16];
+    std::snprintf(code, sizeof code, c <= 0xFF ? "\\x%02x" : c <= 0xFFFF ? "\\u%04x" : "\\U%08x", static_cast<unsigned>(c));
+    out += code;
+  }
+  return out + "'";
+}
+
 bool is_punycode(std::u32string_view label) { return label.starts_with(U"xn--"); }
 
 // IDNA 2008 lets letters, marks and digits into a label (RFC 5892). Its rules on direction are not checked.
@@ -92,8 +108,8 @@ void check_idna(std::u32string_view label, const std::string& fault) {
     if (label[i] < 0x80 || kind == 'L' || kind == 'M' || kind == 'N') continue;
     char code[16];
     std::snprintf(code, sizeof code, "U+%04X", static_cast<unsigned>(label[i]));
-    throw Refused(fault + " (Codepoint " + code + " at position " + std::to_string(i + 1) + " of '" + to_utf8(label) +
-                  "' not allowed).");
+    throw Refused(fault + " (Codepoint " + code + " at position " + std::to_string(i + 1) + " of " + quoted(label) +
+                  " not allowed).");
   }
 }
 
