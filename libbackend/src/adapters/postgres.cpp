@@ -292,7 +292,7 @@ class PostgresConnection final : public Connection {
     const std::string wait = std::to_string(timeout_.count()) + " ms (DATABASE_TIMEOUT_MS)";
     if (!connection_.is_open() || state.starts_with("57P")) {
       broken_ = true;
-      throw unavailable("the connection to the database was lost: " + first_line(message));
+      throw unavailable("the connection to the database was lost");
     }
     if (state == "23505" || state == "23P01") {
       const std::string key = violated_key(message);
@@ -304,11 +304,11 @@ class PostgresConnection final : public Connection {
     }
     if (state == "40001" || state == "40P01") {
       may_run_again_ = true;
-      throw unavailable(reason);
+      throw unavailable("the transaction collided with another");
     }
     if (state == "55P03") throw unavailable("a lock was not free within " + wait);
     if (state == "57014") throw unavailable("a statement was stopped at its time limit, 12 times " + wait);
-    if (state.starts_with("53")) throw unavailable(reason);
+    if (state.starts_with("53")) throw unavailable("the database has too little memory, room or connections left");
     if (state.starts_with("22021")) throw Error(ErrorCode::invalid, "text is not UTF-8");
     throw Error(ErrorCode::internal, reason);
   }

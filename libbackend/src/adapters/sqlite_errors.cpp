@@ -57,7 +57,7 @@ SqliteFault describe_sqlite_fault(int code, std::string_view text, std::chrono::
               true, false};
     case SQLITE_FULL:
     case SQLITE_NOMEM:
-      return {unavailable(reason)};
+      return {unavailable("the database has too little memory or room left")};
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
