@@ -157,28 +157,43 @@ struct Exchange {
 // httplib calls back with its own request only; the exchange belongs to the thread that serves the connection.
 thread_local Exchange* current_exchange = nullptr;
 
-/// httplib's thread pool, with a count of the connections that wait for a thread.
+/// How busy the threads are. A connection waits for a moment even when threads are free, until one wakes up: only with
+/// all of them busy does somebody wait for somebody else.
+class Load {
+ public:
+  explicit Load(std::size_t threads) : threads_(static_cast<int>(threads)) {}
+  bool starved() const noexcept { return waiting > 0 && busy >= threads_; }
+  std::atomic<int> waiting{0}, busy{0};
+
+ private:
+  const int threads_;
+};
+
+/// httplib's thread pool, keeping count.
 class CountingPool final : public httplib::TaskQueue {
  public:
-  CountingPool(std::size_t threads, std::atomic<int>& waiting) : pool_(threads), waiting_(waiting) {}
+  CountingPool(std::size_t threads, Load& load) : pool_(threads), load_(load) {}
   using Enqueued = decltype(std::declval<httplib::TaskQueue&>().enqueue(std::declval<std::function<void()>>()));
   Enqueued enqueue(std::function<void()> task) override {
-    ++waiting_;
+    ++load_.waiting;
     return pool_.enqueue([this, task = std::move(task)] {
-      --waiting_;
+      ++load_.busy;
+      --load_.waiting;
       task();
+      --load_.busy;
     });
   }
   void shutdown() override { pool_.shutdown(); }
 
  private:
   httplib::ThreadPool pool_;
-  std::atomic<int>& waiting_;
+  Load& load_;
 };
 
 class HttplibServer final : public httplib::Server {
  public:
-  HttplibServer(const TransportOptions& options, server::Handler& handler) : options_(options), handler_(handler) {
+  HttplibServer(const TransportOptions& options, server::Handler& handler)
+      : options_(options), handler_(handler), threads_(thread_count(options)), load_(threads_) {
     set_tcp_nodelay(true);
     set_keep_alive_max_count(max_keep_alive_requests);
     // SO_REUSEPORT, httplib's default, would let two servers share a port without a word.
@@ -197,7 +212,7 @@ class HttplibServer final : public httplib::Server {
       if (current_exchange->close) response.set_header("Connection", "close");
       if (response.status == 204 || response.status == 304) response.headers.erase("Content-Length");
     });
-    new_task_queue = [this] { return new CountingPool(thread_count(), waiting_); };
+    new_task_queue = [this] { return new CountingPool(threads_, load_); };
   }
 
   void listen_longer_backlog() { ::listen(svr_sock_, SOMAXCONN); }
@@ -218,8 +233,8 @@ class HttplibServer final : public httplib::Server {
   }
 
  private:
-  std::size_t thread_count() const {
-    if (options_.threads > 0) return static_cast<std::size_t>(options_.threads);
+  static std::size_t thread_count(const TransportOptions& options) {
+    if (options.threads > 0) return static_cast<std::size_t>(options.threads);
     return std::max<std::size_t>(256, 8 * std::thread::hardware_concurrency());
   }
 
@@ -269,7 +284,7 @@ class HttplibServer final : public httplib::Server {
     const auto deadline = steady_clock::now() + (first ? options_.head_timeout : options_.keep_alive_timeout);
     while (!connection.has_input()) {
       if (connection.wait(poll_slice)) return connection.receive_more();
-      if (stopping_ || steady_clock::now() > deadline || (!first && waiting_ > 0)) return false;
+      if (stopping_ || steady_clock::now() > deadline || (!first && load_.starved())) return false;
     }
     return true;
   }
@@ -360,7 +375,8 @@ class HttplibServer final : public httplib::Server {
   TransportOptions options_;
   server::Handler& handler_;
   std::atomic<bool> stopping_{false};
-  std::atomic<int> waiting_{0};
+  const std::size_t threads_;
+  Load load_;
   std::mutex mutex_;
   std::condition_variable idle_;
   std::set<int> sockets_;

@@ -143,3 +143,57 @@ TEST_F(ServerTest, ClosesAfterAConflict) {
   EXPECT_EQ(status(answer), 400);
   EXPECT_EQ(answer.find("HTTP/1.1 ", 9), std::string::npos);
 }
+
+namespace {
+
+class Always200 final : public Handler {
+  HttpResponse handle(HttpRequest&) noexcept override { return {}; }
+  HttpResponse refuse(int status, std::string_view) noexcept override { return {status, {}, {}, {}}; }
+};
+
+int connect_to(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  return fd;
+}
+
+/// Sends a request that keeps the connection; true when it is answered.
+bool answered(int fd) {
+  constexpr std::string_view request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) return false;
+  char block[4096];
+  const ssize_t n = recv(fd, block, sizeof block, 0);
+  return n > 12 && std::string_view(block, 12) == "HTTP/1.1 200";
+}
+
+}  // namespace
+
+TEST(HttplibTransport, KeepsIdleConnectionsWhileThreadsAreFree) {
+  Always200 handler;
+  const auto transport = httplib_transport({.port = 0, .threads = 64}, handler);
+  const int port = transport->bind();
+  std::thread server([&] { transport->run(); });
+
+  const int idle = connect_to(port);
+  EXPECT_TRUE(answered(idle));
+  std::vector<std::thread> newcomers;
+  for (int i = 0; i < 3; ++i) {
+    newcomers.emplace_back([&] {
+      for (int n = 0; n < 3000; ++n) {
+        const int fd = connect_to(port);
+        EXPECT_TRUE(answered(fd));
+        close(fd);
+      }
+    });
+  }
+  for (std::thread& thread : newcomers) thread.join();
+  EXPECT_TRUE(answered(idle));
+
+  close(idle);
+  transport->stop(std::chrono::seconds(5));
+  server.join();
+}
