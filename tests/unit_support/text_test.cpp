@@ -25,7 +25,8 @@ TEST(Fold, ComposesWhatIsTheSameText) {
 }
 
 TEST(Fold, ChangesNothingTheSecondTime) {
-  for (const char* text : {"Stra\u00dfe", "\u0130stanbul", "\u1fb4\u0345", "\u01c5", "\u1e9e", "\u0390", "\u212b"}) {
+  for (const char* text :
+       {"Stra\u00dfe", "\u0130stanbul", "\u1fb4\u0345", "\u01c5", "\u1e9e", "\u0390", "\u212b"}) {
     EXPECT_EQ(fold(fold(text)), fold(text)) << text;
   }
 }

@@ -40,7 +40,7 @@ class TextParams {
 #if PQXX_VERSION_MAJOR >= 7
   pqxx::params get() const {
     pqxx::params list;
-    for (const std::string& text : texts_) list.append(text);
+    for (const std::string& text : texts_) list.append(pqxx::zview(text));  // borrowed
     return list;
   }
 #else
@@ -308,7 +308,8 @@ class PostgresConnection final : public Connection {
     }
     if (state == "55P03") throw unavailable("a lock was not free within " + wait);
     if (state == "57014") throw unavailable("a statement was stopped at its time limit, 12 times " + wait);
-    if (state.starts_with("53")) throw unavailable("the database has too little memory, room or connections left");
+    if (state.starts_with("53"))
+      throw unavailable("the database has too little memory, room or connections left");
     if (state.starts_with("22021")) throw Error(ErrorCode::invalid, "text is not UTF-8");
     throw Error(ErrorCode::internal, reason);
   }
